@@ -17,13 +17,13 @@ use crate::crypto::password::{Cost, Hasher};
 use crate::crypto::{KeyRing, Keys};
 use crate::db::{Db, DbConn};
 use crate::error::{Error, Result};
-use crate::http::outbound::Outbound;
 use crate::http::page::{Cursor, Page, readable};
 use crate::http::refusals::{Refusal, Refusals};
-use crate::http::smtp::Mailer;
 use crate::http::throttle::Throttle;
 use crate::installation;
 use crate::objects::Objects;
+use crate::outgoing::outbound::Outbound;
+use crate::outgoing::smtp::Mailer;
 use crate::tx::{Actor, After, Entry, Hooks, Own, Surroundings, Tx};
 
 /// Transactions of what is due that are under way at once; they share commits.

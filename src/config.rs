@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Target;
 use crate::http::address::TrustedProxies;
-use crate::http::guard::{Loopback, check_url};
-use crate::http::smtp::SmtpSettings;
+use crate::outgoing::guard::{Loopback, check_url};
+use crate::outgoing::smtp::SmtpSettings;
 use crate::writing::phone::Region;
 
 pub mod evidence;

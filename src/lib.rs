@@ -2,8 +2,8 @@
 //! reaches the police.
 //!
 //! Three doors: a request ([`routes`]), the clock ([`worker`]), an operator ([`cli`]). Folders are the domain's nouns,
-//! files its verbs; every folder's `mod.rs` says who uses it, its states and its guarantee. `docs/architecture.md` has the map in
-//! words and three walkthroughs.
+//! files its verbs; the file of the same name next to a folder says who uses it, its states and its guarantee.
+//! `docs/architecture.md` has the map in words and three walkthroughs.
 //!
 //! Imports go down only; a test enforces it:
 //!
@@ -15,15 +15,18 @@
 //! evidence                                         files with hash and custody
 //! incidents                                        what a survivor reports
 //! checkins  safety                                 schedules and check-ins; plan, risk, household, messages
-//! programme                                        the participant's side
+//! programme                                        the participant's side: referrals, enrolments, goals, sessions
+//! orders                                           what courts have ordered
+//! participants                                     the people who are reported
 //! webhooks                                         signed calls out
 //! contact                                          how people may be reached
 //! access                                           the proof that a read is allowed
+//! transitions                                      what each state machine shares: a table of who may do what
 //! consent                                          may we?
 //! identity                                         who is asking
 //! directory                                        reference data
 //! notify  audit                                    outlets that take plain data
-//! http  db  crypto  objects  clock  config  error  app  tx  installation  events  words  writing  plumbing: knows no feature
+//! http  outgoing  db  crypto  objects  clock  config  error  app  tx  installation  events  words  writing  plumbing: knows no feature
 //! ```
 
 pub mod app;
@@ -36,6 +39,7 @@ pub mod events;
 pub mod http;
 pub mod installation;
 pub mod objects;
+pub mod outgoing;
 pub mod tx;
 pub mod words;
 pub mod writing;
@@ -48,12 +52,16 @@ pub mod directory;
 pub mod consent;
 pub mod identity;
 
+pub mod transitions;
+
 pub mod access;
 
 pub mod contact;
 
 pub mod webhooks;
 
+pub mod orders;
+pub mod participants;
 pub mod programme;
 
 pub mod checkins;

@@ -20,8 +20,8 @@ use crate::http::know_fields;
 use crate::http::operation::collecting;
 use crate::worker::Worker;
 use crate::{
-    access, cases, checkins, consent, contact, directory, escalation, evidence, identity, incidents, portal, programme,
-    reporting, safety, webhooks,
+    access, cases, checkins, consent, contact, directory, escalation, evidence, identity, incidents, orders,
+    participants, portal, programme, reporting, safety, webhooks,
 };
 
 /// Seconds that requests under way are given when the server is told to stop.
@@ -52,6 +52,8 @@ fn partner_v1(routes: &mut ServiceConfig) {
     safety::routes::partner(routes);
     incidents::routes::partner(routes);
     evidence::routes::partner(routes);
+    participants::routes::partner(routes);
+    orders::routes::partner(routes);
     programme::routes::partner(routes);
     cases::routes::partner(routes);
     escalation::routes::partner(routes);

@@ -23,8 +23,8 @@ use crate::db::{
 };
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::http::guard::Ways;
 use crate::http::refusals::Refusal;
+use crate::outgoing::guard::Ways;
 
 pub use both::Behind;
 pub(crate) use both::{Own, is_decoy};

@@ -5,25 +5,10 @@
 
 use std::fmt;
 
-use super::actions::{ActionsView, Mover, Transition, actions, nothing, take};
-use super::model::{CaseRow, CaseState, Side};
-use crate::db::text_enum;
+use super::model::{CaseEvent, CaseRow, CaseState, Side};
 use crate::error::Result;
 use crate::identity::Role;
-
-text_enum! {
-    /// What can be done with a case.
-    pub enum CaseEvent {
-        /// Propose it, or propose it anew after it ended.
-        Propose = "propose",
-        /// Approve it for one's own side.
-        Approve = "approve",
-        /// Refuse it, before both sides approved.
-        Refuse = "refuse",
-        /// End it.
-        Close = "close",
-    }
-}
+use crate::transitions::{ActionsView, Mover, Transition, actions, nothing, take};
 
 /// A case's state as one side sees it: whether it waits for that side, for the other or for both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

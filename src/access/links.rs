@@ -1,14 +1,13 @@
 //! Links between a survivor and a participant: proposing, approving, finding.
 
-use super::actions::{ActionsView, movers};
-use super::case_states::{self, CaseEvent};
-use super::model::{CaseEventRow, CaseRow, CaseState, Side};
+use super::model::{CaseEvent, CaseEventRow, CaseRow, CaseState, Side};
 use super::proof::{self, CaseAccess, SurvivorAccess};
-use super::store;
+use super::{case_states, store};
 use crate::db::{CaseEventId, CaseId, DbConn, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{OrganisationKind, Staff, Survivor};
+use crate::transitions::{ActionsView, movers};
 use crate::tx::Tx;
 
 /// The state of a link that may be used.

@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 
-use super::case_states::CaseEvent;
 use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{assignments, blocks, case_events, cases};
 use crate::db::{
@@ -127,4 +126,18 @@ pub struct CaseEventRow {
     pub reason: Option<String>,
     /// When.
     pub at: Instant,
+}
+
+text_enum! {
+    /// What can be done with a case.
+    pub enum CaseEvent {
+        /// Propose it, or propose it anew after it ended.
+        Propose = "propose",
+        /// Approve it for one's own side.
+        Approve = "approve",
+        /// Refuse it, before both sides approved.
+        Refuse = "refuse",
+        /// End it.
+        Close = "close",
+    }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::checkpoint::{Checkpoint, Statement};
+use super::faults::{Broken, Fault};
 use super::points::Points;
-use super::verify::{Broken, Fault};
 use crate::crypto::KeyRing;
 
 /// What an anchor holds.

@@ -7,9 +7,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use uuid::Uuid;
 
+use super::faults::{Broken, Fault};
 use super::records::{self, RecordRow, TABLES, WITH_STATES, WITH_VERSIONS};
 use super::store::EntryRow;
-use super::verify::{Broken, Fault};
 use crate::db::DbConn;
 use crate::error::Result;
 

@@ -6,8 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::checkpoint::Checkpoint;
+use super::faults::{Broken, Fault};
 use super::store;
-use super::verify::{Broken, Fault};
 use crate::db::DbConn;
 use crate::error::Result;
 

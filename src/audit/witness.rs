@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::anchor::{self, Anchor};
 use super::checkpoint::Checkpoint;
+use super::faults::{Broken, Fault};
 use super::log::{self, LogRead};
 use super::points::Points;
 use super::store;
-use super::verify::{Broken, Fault};
 use crate::app::App;
 use crate::crypto::KeyRing;
 use crate::db::{DbConn, Instant};

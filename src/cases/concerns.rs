@@ -12,7 +12,7 @@ use super::model::{CaseConcern, CaseConcernKind, CaseConcernState};
 use super::notes::{may_cross, own_subject, withheld};
 use super::reach::{self, Redaction, Withheld};
 use super::{store, tell};
-use crate::access::{self, ActionsView, CaseAccess, Mover, Side, Transition, actions, movers, nothing, take};
+use crate::access::{self, CaseAccess, Side};
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal, unseal};
 use crate::db::{CaseConcernId, CaseId, Instant, Json, StaffId, SubjectId, text_enum};
 use crate::error::{Error, Result};
@@ -20,6 +20,7 @@ use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{Role, Staff};
+use crate::transitions::{ActionsView, Mover, Transition, actions, movers, nothing, take};
 use crate::tx::{Subject, Tx};
 
 text_enum! {

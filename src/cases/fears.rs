@@ -6,7 +6,7 @@ use crate::db::{CaseId, Instant};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::Staff;
-use crate::programme::{self, ConcernRow};
+use crate::participants::{self, ConcernRow};
 use crate::tx::Tx;
 
 /// The concerns of a case's participant since both sides approved it, newest first: `limit + 1` rows.
@@ -17,7 +17,7 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, after: Option<Cursor>, l
     let case = access::case(tx, staff, id)?;
     let since = joined_at(case.case()).ok_or(Error::NotFound)?;
     let participant = case.sees_participant().ok_or(Error::NotFound)?;
-    programme::list_concerns_since(tx.conn, &participant, since, after, limit)
+    participants::list_concerns_since(tx.conn, &participant, since, after, limit)
 }
 
 /// When the second of the two sides approved; none for a case that is not active.

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::{self, ActionsView, CaseEvent, CaseEventRow, CaseRow, CaseState, Side};
+use crate::access::{self, CaseEvent, CaseEventRow, CaseRow, CaseState, Side};
 use crate::db::{CaseEventId, CaseId, DbConn, Instant, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{self, Staff};
-use crate::programme;
+use crate::participants;
+use crate::transitions::ActionsView;
 use crate::tx::Tx;
 
 /// A case, as the caller may see it now.
@@ -105,7 +106,7 @@ impl FoundCase {
 
 /// Reads one case that the caller may look at.
 pub(super) fn read(conn: &mut DbConn, row: &CaseRow, is_in_session: bool) -> Result<FoundCase> {
-    let mut references = programme::participant_references(conn, vec![row.participant_id])?;
+    let mut references = participants::participant_references(conn, vec![row.participant_id])?;
     let participant_reference = references.remove(&row.participant_id).ok_or(Error::NotFound)?;
     let survivor_reference = match is_in_session {
         true => None,
@@ -161,7 +162,7 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
     let survivors = identity::list_survivors(tx.conn, ids, None, limit)?;
     let references: HashMap<SurvivorId, String> =
         survivors.into_iter().map(|survivor| (survivor.id, survivor.reference)).collect();
-    let own = programme::participant_references(tx.conn, rows.iter().map(|row| row.participant_id).collect())?;
+    let own = participants::participant_references(tx.conn, rows.iter().map(|row| row.participant_id).collect())?;
     let found = |row: CaseRow| {
         let survivor = references.get(&row.survivor_id).cloned().unwrap_or_default();
         let survivor_reference = Some(survivor).filter(|_| !staff.is_in_session());

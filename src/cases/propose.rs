@@ -10,7 +10,7 @@ use crate::db::CaseId;
 use crate::error::{Code, Error, Result};
 use crate::http::limits;
 use crate::identity::{self, Role, Staff, SurvivorRow};
-use crate::programme::{self, ParticipantRow};
+use crate::participants::{self, ParticipantRow};
 use crate::tx::{Subject, Tx};
 
 /// A survivor and a participant who know each other.
@@ -115,7 +115,7 @@ fn find_both(tx: &mut Tx<'_>, body: &ProposeCaseBody) -> Result<(SurvivorRow, Pa
         None => None,
     };
     let participant = match normal(&body.participant_reference) {
-        Some(reference) => programme::find_participant_by_reference(tx.conn, &reference)?,
+        Some(reference) => participants::find_participant_by_reference(tx.conn, &reference)?,
         None => None,
     };
     survivor.zip(participant).ok_or_else(unknown)

@@ -182,11 +182,11 @@ pub struct IncidentReach {
     pub access: SurvivorAccess,
     /// Which ones.
     pub least: Visibility,
-    words: Words,
+    words: ReachWords,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Words {
+enum ReachWords {
     /// None.
     Unseen,
     /// The accounts that the survivor opened to the programme; never a place.
@@ -196,7 +196,7 @@ enum Words {
 impl IncidentReach {
     /// Whether the programme's side may read the account of an incident.
     pub fn opens_account(&self, reported: &Reported) -> bool {
-        self.words == Words::Accounts && reported.incident.visibility >= Visibility::ProgrammeFull
+        self.words == ReachWords::Accounts && reported.incident.visibility >= Visibility::ProgrammeFull
     }
 
     /// An incident as far as the programme's side may see it.
@@ -232,7 +232,7 @@ impl Reach {
     fn of(case: &CaseAccess) -> Self {
         let sees = |scope| case.sees(scope).is_some();
         let is_support = case.side() == Side::Support;
-        let words = if sees(FULL) { Words::Accounts } else { Words::Unseen };
+        let words = if sees(FULL) { ReachWords::Accounts } else { ReachWords::Unseen };
         let least = if is_support { Visibility::Advocate } else { Visibility::ProgrammeSummary };
         Self {
             status: case.sees(STATUS),

@@ -12,10 +12,11 @@ use super::find::{self, CaseEventView, CaseView, FoundCase};
 use super::propose::{self, ApprovedCaseView, EndCaseBody, ProposeCaseBody, ProposedCaseView};
 use super::timeline::{self, TimelineEntry, TimelineItem};
 use super::view::{self, CaseSides, CaseSidesView};
-use crate::access::{ActionsView, CaseRow, Ended};
+use crate::access::{CaseRow, Ended};
 use crate::db::CaseId;
 use crate::http::{Answer, Call, Created, Listed, Listing, operations};
 use crate::identity::{CaseStaff, Staff, Supervisor};
+use crate::transitions::ActionsView;
 use crate::tx::Tx;
 
 /// `/app/v1`

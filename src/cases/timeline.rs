@@ -14,6 +14,7 @@ use crate::escalation::{self, AlertReader, AlertSummary};
 use crate::http::page::Cursor;
 use crate::identity::Staff;
 use crate::incidents::{self, Precision, Reported};
+use crate::orders;
 use crate::programme;
 use crate::tx::Tx;
 
@@ -222,7 +223,7 @@ fn progress(
     for row in programme::list_observations(conn, access, after, limit)? {
         add(row.observed_at, row.id.0, What::Observation(row.kind));
     }
-    for row in programme::list_orders_page(conn, access, after, limit)? {
+    for row in orders::list_orders_page(conn, access, after, limit)? {
         add(row.order.created_at, row.order.id.0, What::Order);
     }
     Ok(())

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::model::{ProgrammeUpdate, UpdateCode, UpdateState};
 use super::{reach, store, tell, words};
-use crate::access::{self, ActionsView, CaseAccess, Mover, Side, SurvivorAccess, Transition, actions, movers, take};
+use crate::access::{self, CaseAccess, Side, SurvivorAccess};
 use crate::consent::{Ledger, Scope};
 use crate::contact;
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
@@ -21,6 +21,7 @@ use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{Role, Staff};
 use crate::notify::Template;
+use crate::transitions::{ActionsView, Mover, Transition, actions, movers, take};
 use crate::tx::Tx;
 use crate::words::{Language, id_of, say};
 

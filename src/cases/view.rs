@@ -1,14 +1,15 @@
 //! Both sides of a case on one page.
 
+pub(super) mod participant_side;
+pub(super) mod survivor_side;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::find::{self, CaseView, FoundCase};
-use super::participant_side::{ParticipantSide, ParticipantSideView};
 use super::reach::{self, Reach, Redaction};
 use super::signals::{self, Dated, Score, Seen, Signal, Stretch};
-use super::survivor_side::{SurvivorSide, SurvivorSideView};
 use crate::checkins::CheckIn;
 use crate::crypto::Keys;
 use crate::db::{CaseId, Instant};
@@ -19,6 +20,8 @@ use crate::incidents::pattern::Occurrence;
 use crate::incidents::{self, Reported};
 use crate::programme::{DiaryRow, GoalWithReviews, SessionRow};
 use crate::tx::Tx;
+use participant_side::{ParticipantSide, ParticipantSideView};
+use survivor_side::{SurvivorSide, SurvivorSideView};
 
 /// Rows of each kind that signals look at.
 pub(super) const ROWS: i64 = 100;

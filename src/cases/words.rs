@@ -4,7 +4,7 @@ use crate::access::{self, CaseAccess, Side};
 use crate::crypto::{Private, open};
 use crate::error::{Error, Result};
 use crate::identity;
-use crate::programme;
+use crate::participants;
 use crate::tx::Tx;
 
 /// Refuses text of the caller's side that must not reach the other unchanged.
@@ -19,7 +19,7 @@ pub fn check(tx: &mut Tx<'_>, case: &CaseAccess, pointer: &str, text: &Private) 
         }
         Side::Programme => {
             let own = case.sees_participant().ok_or(Error::NotFound)?;
-            programme::participant_name(tx.conn, tx.keys, &own)?
+            participants::participant_name(tx.conn, tx.keys, &own)?
         }
     };
     access::tells_nobody(pointer, text, &name)

@@ -1,8 +1,7 @@
 //! After the clock went back: what was decided while it was fast, and has not come yet, is watched for once more. A slot that
 //! the survivor answered meanwhile stays answered.
 
-use super::reminders;
-use super::schedule::ScheduleState;
+use super::schedule::{ScheduleState, reminders};
 use super::store;
 use super::timers::{Timer, TimerState};
 use crate::app::App;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::model::{CheckIn, StoredState};
 use super::slots::{Recurrence, SlotError};
-use super::{mirror, reminders, store};
+use super::{mirror, store};
 use crate::access;
 use crate::db::{Instant, Json, ScheduleId, SurvivorId};
 use crate::error::{Error, Result, contain};
@@ -17,6 +17,7 @@ use crate::tx::Tx;
 
 mod change;
 mod model;
+pub(super) mod reminders;
 
 pub(super) use change::end;
 pub use change::{Change, EndScheduleBody, PauseScheduleBody, change, resume_due};

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::{serve, start};
+use super::start;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::installation;
@@ -16,7 +16,7 @@ pub fn arm(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let place = found.map_err(|error| error.to_string())?;
     let here = place.clone();
     let work = move |tx: &mut Tx<'_>| installation::arm(tx, &here);
-    let armed = serve::runtime()?.block_on(app.transact(Actor::Operator, "arm", work));
+    let armed = start::runtime()?.block_on(app.transact(Actor::Operator, "arm", work));
     match armed.map_err(|error| error.to_string())? {
         true => say!(
             "armed for {place}: what waits is sent from there, by a server that runs or by the next one that starts"
@@ -31,7 +31,7 @@ pub fn arm(config: Config, clock: Clock) -> Result<ExitCode, String> {
 pub fn disarm(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let app = start::open(config, clock, start::full())?;
     let work = |tx: &mut Tx<'_>| installation::disarm(tx.conn, tx.now);
-    let disarmed = serve::runtime()?.block_on(app.transact(Actor::Operator, "disarm", work));
+    let disarmed = start::runtime()?.block_on(app.transact(Actor::Operator, "disarm", work));
     disarmed.map_err(|error| error.to_string())?;
     say!("disarmed: police and people are sent nothing until an operator runs `holdfast arm`");
     Ok(ExitCode::SUCCESS)

@@ -19,7 +19,7 @@ use diesel::connection::SimpleConnection;
 use tokio::runtime::Runtime;
 
 use super::readable::{self, Extent};
-use super::{serve, start};
+use super::start;
 use crate::app::App;
 use crate::audit::{self, CHECKPOINTS, Witnesses};
 use crate::clock::Clock;
@@ -27,8 +27,7 @@ use crate::config::Config;
 use crate::config::evidence::Place;
 use crate::crypto::KeyRing;
 use crate::crypto::keystore::KeyStore;
-use crate::db::tables;
-use crate::db::{Access, DbConn, Instant, SubjectId, Target, list_steps};
+use crate::db::{Access, DbConn, Instant, SubjectId, Target, list_steps, tables};
 use crate::error::{Error, Result as UseResult};
 use crate::evidence;
 use crate::installation;
@@ -101,7 +100,7 @@ fn total(manifest: &Manifest) -> i64 {
 
 fn fill(app: &App, sink: &mut Sink, scratch: &Path) -> Result<Manifest, String> {
     let said = |error: Error| error.to_string();
-    let runtime = serve::runtime()?;
+    let runtime = start::runtime()?;
     // In the copy as well, which thereby says where it parted from the original.
     if let Err(error) = runtime.block_on(app.transact(Actor::Operator, "backup", |_| Ok(()))) {
         tracing::warn!(%error, "the audit does not say that this copy was made");

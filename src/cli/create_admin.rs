@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use secrecy::ExposeSecret;
 
-use super::{serve, start};
+use super::start;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::Private;
@@ -19,7 +19,7 @@ use crate::tx::{Actor, Tx};
 pub fn create_admin(config: Config, clock: Clock, username: String) -> Result<ExitCode, String> {
     let password = read_password()?;
     let app = start::open(config, clock, start::full())?;
-    serve::runtime()?.block_on(async move {
+    start::runtime()?.block_on(async move {
         let hash = app.hasher.hash(&Typed::password(&password)).await.map_err(|error| error.to_string())?;
         let known = app.db.read(identity::count_administrators).await.map_err(|error| error.to_string())?;
         let name = Private::from(username);

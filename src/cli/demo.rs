@@ -38,7 +38,7 @@ use crate::routes;
 use crate::worker::Worker;
 use calendar::Calendar;
 use receiver::Receiver;
-use world::{Told, World};
+use world::World;
 
 /// How long ago the demo's year begins, in seconds.
 const YEAR_SECONDS: i64 = 365 * 24 * 60 * 60;
@@ -62,7 +62,7 @@ pub fn demo(config: Config, once: bool) -> Result<ExitCode, String> {
 
 /// Opens, shows, ends. All that uses the folder is gone when this returns.
 fn run(config: Config, listener: TcpListener, once: bool) -> Result<ExitCode, String> {
-    let runtime = serve::runtime()?;
+    let runtime = start::runtime()?;
     // A thousand sign-ins in a few seconds: the hashes need not outlive the demo.
     let app = start::open(config, Clock::shifted_by(-YEAR_SECONDS), Cost::Floor)?;
     let ended = runtime.block_on(show(app, listener, once));
@@ -138,3 +138,6 @@ fn say(line: &str) {
     use std::io::Write;
     let _gone = writeln!(std::io::stdout(), "{line}");
 }
+
+/// Either it went as it should, or one line says what differs.
+pub type Told<T> = Result<T, String>;

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::demo::client::{Call, Client};
 use super::receiving::{self, Keys, Message};
-use super::serve;
+use super::{serve, start};
 use crate::clock::Clock;
 
 /// Ids that are remembered: far more than are retried at once.
@@ -79,7 +79,7 @@ pub fn receive(bind: Option<&str>, arguments: Arguments) -> Result<ExitCode, Str
     };
     let is_verified = keys.is_some();
     let receiver = web::Data::new(Receiver { keys, seen: Mutex::default(), desk });
-    serve::runtime()?.block_on(async move {
+    start::runtime()?.block_on(async move {
         let stop = serve::on_signal()?;
         let server = HttpServer::new(move || WebApp::new().app_data(receiver.clone()).default_service(web::to(take)));
         let failed = |error: std::io::Error| format!("bind: {error}");

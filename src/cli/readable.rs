@@ -209,7 +209,7 @@ struct Column {
 }
 
 #[derive(QueryableByName)]
-struct Value {
+struct ReadableValue {
     #[diesel(sql_type = DbUuid)]
     row_id: SubjectId,
     #[diesel(sql_type = diesel::sql_types::Nullable<DbUuid>)]
@@ -221,7 +221,7 @@ struct Value {
 }
 
 impl Column {
-    fn stretch(self, conn: &mut DbConn, after: Option<(SubjectId, i32)>, extent: Extent) -> Result<Vec<Value>> {
+    fn stretch(self, conn: &mut DbConn, after: Option<(SubjectId, i32)>, extent: Extent) -> Result<Vec<ReadableValue>> {
         let Self { table, row, subject, version, column } = self;
         // The id takes the place of an owner that is not asked for.
         let whose = if subject == OWN { "id" } else { subject };
@@ -237,7 +237,7 @@ impl Column {
     }
 
     /// The rows whose values do not open.
-    fn open(self, keys: &Keys, values: &[Value]) -> Result<Vec<(SubjectId, &'static str)>> {
+    fn open(self, keys: &Keys, values: &[ReadableValue]) -> Result<Vec<(SubjectId, &'static str)>> {
         let (mut unread, mut stopped) = (Vec::new(), Ok(()));
         for value in values {
             let subject =

@@ -15,7 +15,7 @@ use tokio::runtime::Runtime;
 use super::backup::archive::Source;
 use super::backup::manifest::{Kind, Manifest, Unproven};
 use super::readable::{self, Extent};
-use super::{serve, start};
+use super::start;
 use crate::app::App;
 use crate::audit::{self, CHECKPOINTS, Witnesses};
 use crate::clock::Clock;
@@ -72,7 +72,7 @@ fn place_and_prove(
     placed.checkpoints(&config, &manifest, source)?;
     let app = start::open(config, clock, start::full())?;
     let objects = app.db.read_here(evidence::list_objects).map_err(|error| error.to_string())?;
-    let runtime = serve::runtime()?;
+    let runtime = start::runtime()?;
     runtime.block_on(placed.evidence(&app, &manifest, &objects, source))?;
     let opened = prove(&app, &runtime, &manifest, gone.is_some())?;
     // Disarmed, it takes no checkpoint that would bring the log up to date. A log that was broken before is left as it was.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use tokio::sync::watch;
 
-use super::start;
+use super::start::{self, runtime};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -83,15 +83,6 @@ pub fn work(config: Config, clock: Clock) -> Result<ExitCode, String> {
         Worker::new(app).run(told(stop)).await;
         Ok(ExitCode::SUCCESS)
     })
-}
-
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, String> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(threads)
-        .enable_all()
-        .build()
-        .map_err(|error| format!("no runtime: {error}"))
 }
 
 /// Resolves when told to stop.

@@ -235,7 +235,7 @@ async fn clear_leases(app: &App) -> UseResult<()> {
 /// Writes, reads and destroys an object, as an upload would.
 fn check_evidence(app: &App) -> Result<(), String> {
     let name = format!("check/{}", SubjectId::new(app.clock.now()));
-    let runtime = super::serve::runtime()?;
+    let runtime = runtime()?;
     let tried = runtime.block_on(async {
         app.objects.put(&name, b"holdfast".to_vec()).await?;
         let found = app.objects.get(&name).await?;
@@ -297,7 +297,7 @@ fn check_readable(app: &App) -> Result<bool, String> {
     let people = app.db.read_here(readable::list_named).map_err(said)?;
     let store = KeyStore::open(&app.config.key_store).map_err(|error| format!("key_store_url: {error}"))?;
     let keyless = readable::without_key(&store, &people).map_err(said)?;
-    let runtime = super::serve::runtime()?;
+    let runtime = runtime()?;
     let looked = app.db.read_here(|conn| readable::look(app, conn, &runtime, Extent::All)).map_err(said)?;
     for person in keyless.iter().take(NAMED) {
         say!("without a key: {person}");
@@ -339,4 +339,13 @@ async fn announce(app: &App) -> UseResult<()> {
         tracing::warn!("not reached: {}", line(&found));
     }
     Ok(())
+}
+
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, String> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .enable_all()
+        .build()
+        .map_err(|error| format!("no runtime: {error}"))
 }

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::process::ExitCode;
 
-use super::{serve, start};
+use super::start;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::signature;
@@ -69,7 +69,7 @@ pub fn sample(message_type: &str) -> Result<ExitCode, String> {
 pub fn resend(config: Config, clock: Clock, id: DeliveryId) -> Result<ExitCode, String> {
     let app = start::open(config, clock, start::full())?;
     let work = move |tx: &mut Tx<'_>| webhooks::replay(tx, id);
-    let sent = serve::runtime()?.block_on(app.transact(Actor::Operator, "replay_delivery", work));
+    let sent = start::runtime()?.block_on(app.transact(Actor::Operator, "replay_delivery", work));
     sent.map_err(|error| format!("delivery: {error}"))?;
     say!("queued {id} once more");
     Ok(ExitCode::SUCCESS)
@@ -82,7 +82,7 @@ pub fn resend(config: Config, clock: Clock, id: DeliveryId) -> Result<ExitCode, 
 pub fn test(config: Config, clock: Clock, id: EndpointId) -> Result<ExitCode, String> {
     let app = start::open(config, clock, start::full())?;
     let work = move |tx: &mut Tx<'_>| webhooks::send_test(tx, id);
-    let queued = serve::runtime()?.block_on(app.transact(Actor::Operator, "test_webhook_endpoint", work));
+    let queued = start::runtime()?.block_on(app.transact(Actor::Operator, "test_webhook_endpoint", work));
     let queued = queued.map_err(|error| format!("endpoint: {error}"))?;
     say!("queued {}", queued.delivery_id);
     Ok(ExitCode::SUCCESS)

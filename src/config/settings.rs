@@ -2,7 +2,7 @@
 
 use super::Config;
 use super::evidence::Limits;
-use crate::http::guard::{Loopback, Ways};
+use crate::outgoing::guard::{Loopback, Ways};
 use crate::writing::phone::Region;
 
 /// What use cases know of the settings: plain values. It holds no address that could be connected to and no secret, so

@@ -1,12 +1,14 @@
 //! What left the survivor's side, to whom and on what basis. One row for each time; never changed.
 
-use super::bases::{DisclosurePurpose, lawful_basis};
+pub(super) mod bases;
+
 use super::store::{self, DisclosureRow};
 use crate::crypto::{Private, SealedTable, seal};
 use crate::db::{AlertId, DisclosureId, Json, OrganisationId, StaffId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
 use crate::identity;
 use crate::tx::{Subject, Tx};
+use bases::{DisclosurePurpose, lawful_basis};
 
 text_enum! {
     /// The organisation's own ground for a disclosure, apart from the survivor's agreement (UK GDPR, Articles 6 and 9;

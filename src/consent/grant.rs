@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ledger::{self, Scope};
-use super::store::{self, EntryRow, Ledger};
+use super::store::{self, EntryRow, Ledger, RecordedHow};
 use super::{reviews, texts};
 use crate::crypto::{reference, sha256};
-use crate::db::{ConsentEntryId, Instant, OrganisationId, SubjectId, SurvivorId, text_enum};
+use crate::db::{ConsentEntryId, Instant, OrganisationId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::events::{Event, Lowered};
 use crate::http::limits;
@@ -39,20 +39,6 @@ pub struct ConsentBody {
     #[garde(skip)]
     #[serde(default)]
     pub recipient_organisation_id: Option<OrganisationId>,
-}
-
-text_enum! {
-    /// How a survivor told a member of staff what they decided.
-    pub enum RecordedHow {
-        /// Face to face.
-        InPerson = "in_person",
-        /// On the telephone.
-        ByTelephone = "by_telephone",
-        /// On a video call.
-        ByVideo = "by_video",
-        /// On paper, or in a message.
-        InWriting = "in_writing",
-    }
 }
 
 /// A change that is yet to take effect.
@@ -178,8 +164,11 @@ pub fn decide(
     let effective_at = ledger::effective_at(scope, body.granted, tx.now, tx.settings.alert_setting_delay_hours);
     let (granted, recipient) = (body.granted, body.recipient_organisation_id);
     let (version, text) = (&body.text_version, &text);
-    let receipt =
-        append(tx, survivor, &Decision { scope, granted, version, text, language, recipient, effective_at, how })?;
+    let receipt = append(
+        tx,
+        survivor,
+        &ConsentDecision { scope, granted, version, text, language, recipient, effective_at, how },
+    )?;
     let standing = Ledger::load(tx.conn, survivor)?.standing(scope, tx.now);
     if let Some(pending) = standing.pending.filter(|_| was_on && before.pending.is_none()) {
         tx.emit(Event::AlertSettingTurningOff { survivor, scope: scope.as_str(), effective_at: pending.effective_at });
@@ -241,7 +230,8 @@ pub fn confirm_turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) 
     let text = &texts::text(scope, &version, language).unwrap_or_default();
     let (version, effective_at) = (version.as_str(), tx.now);
     let how = None;
-    let decision = Decision { scope, granted: false, version, text, language, recipient: None, effective_at, how };
+    let decision =
+        ConsentDecision { scope, granted: false, version, text, language, recipient: None, effective_at, how };
     let receipt = append(tx, survivor, &decision)?;
     tx.emit(Event::AlertSettingOff { survivor, scope: scope.as_str() });
     let police_will_be_told = would_be_told(tx, survivor, scope, false)?;
@@ -262,12 +252,13 @@ pub fn start(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
     let (language, effective_at) = (Language::English, tx.now);
     let text = &texts::text(scope, version, language).unwrap_or_default();
     let how = None;
-    let decision = Decision { scope, granted: true, version, text, language, recipient: None, effective_at, how };
+    let decision =
+        ConsentDecision { scope, granted: true, version, text, language, recipient: None, effective_at, how };
     append(tx, survivor, &decision).map(drop)
 }
 
 /// A line to be: what the survivor, or somebody for them, decided.
-struct Decision<'a> {
+struct ConsentDecision<'a> {
     scope: Scope,
     granted: bool,
     version: &'a str,
@@ -278,7 +269,7 @@ struct Decision<'a> {
     how: Option<RecordedHow>,
 }
 
-fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Result<String> {
+fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &ConsentDecision<'_>) -> Result<String> {
     let receipt = reference::generate("CR")?;
     append_as(tx, survivor, decision, &receipt)?;
     if decision.recipient.is_none()
@@ -291,7 +282,7 @@ fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>) -> Res
     Ok(receipt)
 }
 
-fn append_as(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &Decision<'_>, receipt: &str) -> Result<()> {
+fn append_as(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &ConsentDecision<'_>, receipt: &str) -> Result<()> {
     let row = EntryRow {
         id: ConsentEntryId::new(tx.now),
         survivor_id: survivor,

@@ -19,7 +19,7 @@ const ZONE: &str = "Europe/London";
 
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = consent_reviews, treat_none_as_default_value = false)]
-struct Row {
+struct ConsentReviewRow {
     entry_id: ConsentEntryId,
     survivor_id: SurvivorId,
     act_at: Option<Instant>,
@@ -36,7 +36,8 @@ fn due(expires_at: Instant) -> Instant {
 
 /// Plans the review of an agreement.
 pub(super) fn plan(tx: &mut Tx<'_>, survivor: SurvivorId, entry: ConsentEntryId, expires_at: Instant) -> Result<()> {
-    let row = Row { entry_id: entry, survivor_id: survivor, act_at: Some(due(expires_at)), reminded_at: None };
+    let row =
+        ConsentReviewRow { entry_id: entry, survivor_id: survivor, act_at: Some(due(expires_at)), reminded_at: None };
     diesel::insert_into(consent_reviews::table).values(row).execute(tx.conn)?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::bases::{self, DisclosurePurpose, LawfulBasisBody, LawfulBasisView};
+use super::disclosures::bases::{self, DisclosurePurpose, LawfulBasisBody, LawfulBasisView};
 use super::grant::{self, ConsentBody, ConsentReceiptView};
 use super::ledger::Scope;
 use super::store::Ledger;

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::Permit;
-use super::grant::RecordedHow;
 use super::ledger::{self, Entry, Scope, Standing};
 use crate::audit::records;
 use crate::crypto::sealed_row;
 use crate::db::schema::{consent_entries, disclosures};
 use crate::db::{
     AlertId, ConsentEntryId, DbConn, DisclosureId, Instant, Json, OrganisationId, StaffId, SubjectId, SurvivorId,
+    text_enum,
 };
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
@@ -265,4 +265,18 @@ pub fn list_disclosures(
         rows = rows.filter(before.or(same.and(disclosures::id.lt(DisclosureId(id)))));
     }
     Ok(rows.order((disclosures::at.desc(), disclosures::id.desc())).limit(limit + 1).load(conn)?)
+}
+
+text_enum! {
+    /// How a survivor told a member of staff what they decided.
+    pub enum RecordedHow {
+        /// Face to face.
+        InPerson = "in_person",
+        /// On the telephone.
+        ByTelephone = "by_telephone",
+        /// On a video call.
+        ByVideo = "by_video",
+        /// On paper, or in a message.
+        InWriting = "in_writing",
+    }
 }

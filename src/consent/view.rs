@@ -3,9 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::grant::{PendingView, RecordedHow};
+use super::grant::PendingView;
 use super::ledger::{Scope, Standing};
-use super::store::Ledger;
+use super::store::{Ledger, RecordedHow};
 use super::texts;
 use crate::db::{Instant, OrganisationId, StaffId};
 use crate::words::Language;

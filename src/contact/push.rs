@@ -13,9 +13,10 @@ use super::store;
 use crate::crypto::{Keys, Private, SealedTable, open, seal};
 use crate::db::{DbConn, DeviceId, Instant, PushRegistrationId, SurvivorId};
 use crate::error::{Error, Result};
-use crate::http::{guard, limits};
+use crate::http::limits;
 use crate::identity::{self, NOTICES_ENDED, ShownAct, Survivor};
 use crate::notify::{self, Address};
+use crate::outgoing::guard;
 use crate::tx::{Subject, Tx};
 
 /// A push subscription, as the phone has it from its push service.

@@ -46,9 +46,9 @@ impl<I: Copy> NewSubject<I> {
 
 /// The way to the store. Clones share it.
 #[derive(Clone)]
-pub struct KeyFetcher(Arc<Parts>);
+pub struct KeyFetcher(Arc<FetchParts>);
 
-struct Parts {
+struct FetchParts {
     ring: Arc<KeyRing>,
     target: Target,
     lane: Mutex<SyncSender<Question>>,
@@ -59,7 +59,7 @@ impl KeyFetcher {
     /// Starts the lane on a store that is open.
     pub fn start(ring: Arc<KeyRing>, target: Target, store: KeyStore) -> Result<Self> {
         let lane = Mutex::new(start_lane(store)?);
-        Ok(Self(Arc::new(Parts { ring, target, lane, is_away: AtomicBool::new(false) })))
+        Ok(Self(Arc::new(FetchParts { ring, target, lane, is_away: AtomicBool::new(false) })))
     }
 
     /// Makes a data key for a new subject; durable before this returns, so that a sealed row never lacks its key. One whose
@@ -118,7 +118,7 @@ impl KeyFetcher {
     }
 }
 
-impl Parts {
+impl FetchParts {
     fn send<T, Q>(&self, question: Q) -> Result<oneshot::Receiver<Result<T>>>
     where
         T: Send + 'static,
@@ -136,7 +136,7 @@ impl Parts {
 }
 
 /// Asks until the store answers, be it with a refusal.
-async fn await_return(parts: Arc<Parts>) {
+async fn await_return(parts: Arc<FetchParts>) {
     let (mut in_vain, mut lanes) = (0, 1);
     loop {
         let answer = parts.send(KeyStore::owner);

@@ -24,9 +24,9 @@ pub(super) type Fetched = std::result::Result<DataKey, &'static str>;
 
 /// The keys of one run. Clones share what was fetched for it.
 #[derive(Clone)]
-pub struct Keys(Arc<Run>);
+pub struct Keys(Arc<KeyRun>);
 
-struct Run {
+struct KeyRun {
     ring: Arc<KeyRing>,
     state: Mutex<State>,
 }
@@ -53,7 +53,7 @@ impl Keys {
     /// The keys of a new run.
     #[must_use]
     pub fn new(ring: Arc<KeyRing>) -> Self {
-        Self(Arc::new(Run { ring, state: Mutex::default() }))
+        Self(Arc::new(KeyRun { ring, state: Mutex::default() }))
     }
 
     /// Seals text for the place it will stand in.

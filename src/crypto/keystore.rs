@@ -32,7 +32,7 @@ pub struct KeyStore {
 }
 
 #[derive(QueryableByName)]
-struct Value {
+struct StoredValue {
     #[diesel(sql_type = Text)]
     value: String,
 }
@@ -75,7 +75,7 @@ impl KeyStore {
     /// Which installation these keys belong to, once they were used.
     pub fn owner(&self) -> Result<Option<String>> {
         let query = "SELECT installation AS value FROM key_owner";
-        let row: Option<Value> = self.ask(|conn| diesel::sql_query(query).get_result(conn).optional())?;
+        let row: Option<StoredValue> = self.ask(|conn| diesel::sql_query(query).get_result(conn).optional())?;
         Ok(row.map(|row| row.value))
     }
 
@@ -97,7 +97,7 @@ impl KeyStore {
     /// Whose keys are here.
     pub fn list_subjects(&self) -> Result<HashSet<SubjectId>> {
         let query = "SELECT subject AS value FROM subject_keys";
-        let rows: Vec<Value> = self.ask(|conn| diesel::sql_query(query).load(conn))?;
+        let rows: Vec<StoredValue> = self.ask(|conn| diesel::sql_query(query).load(conn))?;
         rows.iter().map(|row| read_subject(&row.value)).collect()
     }
 

@@ -1,6 +1,7 @@
 //! One connection type for two databases, chosen at run time by the URL's scheme.
-
 #![expect(missing_docs, reason = "the derive makes types of its own")]
+
+pub(super) mod standby;
 
 use std::fs::Permissions;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
@@ -10,7 +11,7 @@ use diesel::connection::SimpleConnection;
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
 
-use super::standby::Standby;
+use standby::Standby;
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]

@@ -34,8 +34,8 @@ pub(super) fn listen(target: &Target, wake: impl Fn() -> bool + Send + 'static) 
     std::thread::spawn(move || {
         loop {
             match until_broken(&target, &wake) {
-                Ended::Unwanted => return,
-                Ended::Broken => std::thread::sleep(AGAIN),
+                ListeningEnded::Unwanted => return,
+                ListeningEnded::Broken => std::thread::sleep(AGAIN),
             }
             // What was told meanwhile is found by looking.
             if !wake() {
@@ -45,26 +45,26 @@ pub(super) fn listen(target: &Target, wake: impl Fn() -> bool + Send + 'static) 
     });
 }
 
-enum Ended {
+enum ListeningEnded {
     Unwanted,
     Broken,
 }
 
-fn until_broken(target: &Target, wake: &impl Fn() -> bool) -> Ended {
-    let Ok(DbConn::Pg(mut conn)) = target.connect(Access::Write) else { return Ended::Broken };
+fn until_broken(target: &Target, wake: &impl Fn() -> bool) -> ListeningEnded {
+    let Ok(DbConn::Pg(mut conn)) = target.connect(Access::Write) else { return ListeningEnded::Broken };
     if conn.batch_execute(&format!("LISTEN {CHANNEL}")).is_err() {
-        return Ended::Broken;
+        return ListeningEnded::Broken;
     }
     loop {
         let mut is_told = false;
         for notice in conn.notifications_iter() {
             match notice {
                 Ok(_) => is_told = true,
-                Err(_) => return Ended::Broken,
+                Err(_) => return ListeningEnded::Broken,
             }
         }
         if is_told && !wake() {
-            return Ended::Unwanted;
+            return ListeningEnded::Unwanted;
         }
         std::thread::sleep(LOOK);
     }

@@ -10,10 +10,10 @@ use diesel::r2d2::{Pool, PooledConnection};
 use diesel::{Connection, RunQueryDsl};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::conn::standby::Standby;
 use super::conn::{Access, DbConn, Manager, Target};
 use super::outage;
 use super::probe::{self, Probe};
-use super::standby::Standby;
 use super::writer::Writer;
 use crate::error::{Error, Result};
 

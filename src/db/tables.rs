@@ -20,19 +20,19 @@ const STRETCH: usize = 1_000;
 const BATCH_BYTES: usize = 1 << 20;
 
 #[derive(QueryableByName)]
-struct Named {
+struct NamedTable {
     #[diesel(sql_type = Text)]
     name: String,
 }
 
 #[derive(QueryableByName)]
-struct Counted {
+struct CountedRows {
     #[diesel(sql_type = BigInt)]
     rows: i64,
 }
 
 #[derive(QueryableByName)]
-struct Line {
+struct TableLine {
     #[diesel(sql_type = Text)]
     line: String,
 }
@@ -59,7 +59,7 @@ pub fn list_tables(conn: &mut DbConn) -> Result<Vec<String>> {
              AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1"
         }
     };
-    let rows: Vec<Named> = sql_query(query).load(conn)?;
+    let rows: Vec<NamedTable> = sql_query(query).load(conn)?;
     Ok(rows.into_iter().map(|row| row.name).collect())
 }
 
@@ -67,7 +67,7 @@ pub fn list_tables(conn: &mut DbConn) -> Result<Vec<String>> {
 pub fn count_rows(conn: &mut DbConn) -> Result<BTreeMap<String, i64>> {
     let mut counts = BTreeMap::new();
     for table in list_tables(conn)? {
-        let counted: Counted =
+        let counted: CountedRows =
             sql_query(format!("SELECT count(*) AS rows FROM {}", quoted(&table))).get_result(conn)?;
         counts.insert(table, counted.rows);
     }
@@ -86,7 +86,7 @@ pub fn export(conn: &mut PgConnection, table: &str, out: &mut dyn Write) -> Resu
         quoted(table)
     ))?;
     loop {
-        let lines: Vec<Line> = sql_query(format!("FETCH {STRETCH} FROM copied")).load(conn)?;
+        let lines: Vec<TableLine> = sql_query(format!("FETCH {STRETCH} FROM copied")).load(conn)?;
         for row in &lines {
             writeln!(out, "{}", row.line).map_err(|error| Error::Internal(Box::new(error)))?;
         }

@@ -27,13 +27,13 @@ trait Job: Send {
     fn answer(self: Box<Self>, committed: bool);
 }
 
-struct Pending<T, F> {
+struct PendingWrite<T, F> {
     work: F,
     result: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
 }
 
-impl<T: Send, F: Fn(&mut DbConn) -> Result<T> + Send> Job for Pending<T, F> {
+impl<T: Send, F: Fn(&mut DbConn) -> Result<T> + Send> Job for PendingWrite<T, F> {
     fn run(&mut self, conn: &mut DbConn) -> bool {
         let result = catch_unwind(AssertUnwindSafe(|| (self.work)(conn)))
             .unwrap_or_else(|_| Err(Error::internal("a transaction panicked")));
@@ -79,7 +79,7 @@ impl Writer {
         F: Fn(&mut DbConn) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        self.queue.try_send(Box::new(Pending { work, result: None, reply })).map_err(|_| Error::Unavailable)?;
+        self.queue.try_send(Box::new(PendingWrite { work, result: None, reply })).map_err(|_| Error::Unavailable)?;
         answer.await.unwrap_or(Err(Error::Unavailable))
     }
 }

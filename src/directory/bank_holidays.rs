@@ -12,7 +12,7 @@ use super::lists;
 const FILE: &str = include_str!("bank_holidays.csv");
 
 static HOLIDAYS: LazyLock<HashMap<(Division, Date), String>> = LazyLock::new(|| {
-    let rows = lists::read_or_empty::<Row>("bank_holidays", FILE);
+    let rows = lists::read_or_empty::<HolidayRow>("bank_holidays", FILE);
     rows.into_iter().map(|row| ((row.division, row.date), row.title)).collect()
 });
 
@@ -31,7 +31,7 @@ pub enum Division {
 }
 
 #[derive(Deserialize)]
-struct Row {
+struct HolidayRow {
     division: Division,
     date: Date,
     title: String,

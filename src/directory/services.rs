@@ -27,7 +27,7 @@ const WAYS_FILE: &str = include_str!("support_ways.csv");
 /// Dialled before any number, this has Relay UK speak for those who cannot.
 const RELAY_PREFIX: &str = "18001";
 
-static LINES: LazyLock<Vec<Line>> = LazyLock::new(|| {
+static LINES: LazyLock<Vec<ServiceLine>> = LazyLock::new(|| {
     read().unwrap_or_else(|error| {
         tracing::error!(error, "the list of help lines is broken");
         Vec::new()
@@ -85,7 +85,7 @@ struct WayRow {
 }
 
 /// A help line with all that is known of it.
-struct Line {
+struct ServiceLine {
     row: ServiceRow,
     used: Vec<HoursRow>,
     hours: Hours,
@@ -102,7 +102,7 @@ struct Other {
 }
 
 /// Puts the files together; refuses what does not fit, which a unit test finds.
-fn read() -> Result<Vec<Line>, String> {
+fn read() -> Result<Vec<ServiceLine>, String> {
     let told = |error: csv::Error| error.to_string();
     let rows = lists::read::<ServiceRow>(SERVICES_FILE).map_err(told)?;
     let hours = lists::read::<HoursRow>(HOURS_FILE).map_err(told)?;
@@ -117,7 +117,12 @@ fn read() -> Result<Vec<Line>, String> {
     rows.into_iter().map(|row| line(row, &hours, &exceptions, &ways)).collect()
 }
 
-fn line(row: ServiceRow, hours: &[HoursRow], exceptions: &[ExceptionRow], ways: &[WayRow]) -> Result<Line, String> {
+fn line(
+    row: ServiceRow,
+    hours: &[HoursRow],
+    exceptions: &[ExceptionRow],
+    ways: &[WayRow],
+) -> Result<ServiceLine, String> {
     let fault = |fault: HoursFault| format!("{}: {fault:?}", row.id);
     let zone = TimeZone::get(&row.time_zone).map_err(|error| error.to_string())?;
     let of_it: Vec<HoursRow> = hours.iter().filter(|hours| hours.service_id == row.id).cloned().collect();
@@ -145,7 +150,7 @@ fn line(row: ServiceRow, hours: &[HoursRow], exceptions: &[ExceptionRow], ways: 
         own.differ_on(exception.date, opening).map_err(fault)?;
     }
     let ways = ways.iter().filter(|way| way.service_id == row.id).cloned().collect();
-    Ok(Line { row, used, hours: own, others, ways })
+    Ok(ServiceLine { row, used, hours: own, others, ways })
 }
 
 fn week(zone: &TimeZone, division: Option<Division>, rows: &[HoursRow]) -> Result<Hours, HoursFault> {
@@ -156,7 +161,7 @@ fn week(zone: &TimeZone, division: Option<Division>, rows: &[HoursRow]) -> Resul
     Ok(hours)
 }
 
-impl Line {
+impl ServiceLine {
     fn is_open(&self, at: Instant) -> bool {
         self.row.is_always_open || self.hours.is_open(at.timestamp())
     }

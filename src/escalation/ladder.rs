@@ -6,8 +6,15 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub(super) mod climb;
 mod defaults;
-mod floor;
+pub(super) mod drafts;
+pub(super) mod hold;
+pub(super) mod silences;
+pub(super) mod standing;
+pub(super) mod step_outcomes;
+pub(super) mod steps;
+pub(super) mod store;
 mod validate;
 
 pub(super) use defaults::chosen;

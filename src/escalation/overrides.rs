@@ -10,21 +10,29 @@
 //! by scopes of their own stays as it is, and a force that they keep out stays out. The survivor is informed in person; their phone
 //! shows nothing of it before, or for two weeks; where a supervisor withholds it, not before.
 
+pub(super) mod model;
+pub(super) mod store;
+
 use serde_json::json;
 
-pub use super::override_model::{
+pub use model::{
     CreateOverrideBody, InterestCondition, OverrideBasis, OverrideMatter, OverrideRow, OverrideState, OverrideView,
     ReviewOverrideBody, WithholdOverrideBody,
 };
 
-use super::history::{self, Detail};
-use super::model::{AlertRow, TaskEnd, TaskKind, TaskRow};
-use super::payload::Phase;
-use super::{act, climb, forces, notices, police, steps, store, task_ends, tasks};
+use super::alerts::act;
+use super::alerts::history::{self, Detail};
+use super::alerts::model::{AlertRow, TaskEnd, TaskKind, TaskRow};
+use super::ladder::{climb, steps};
+use super::police::payload::Phase;
+use super::police::{self, forces};
+
+use super::tasks::{self, ends, notices};
 use crate::access;
 use crate::crypto::{Private, SealedRow, SealedTable, seal};
 use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId, SurvivorId};
 use crate::error::{Error, Result};
+use crate::escalation::alerts;
 use crate::http::page::Cursor;
 use crate::identity::{self, OrganisationKind, Role, Staff};
 use crate::tx::{Subject, Tx};
@@ -43,7 +51,7 @@ pub(super) const UNTOLD_DAYS: i64 = 14;
 /// override waits or is in force, or no message can reach the force; 422 for a force that there is not.
 pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateOverrideBody) -> Result<OverrideRow> {
     let mut alert = act::open_alert(tx, staff, body.alert_id)?;
-    store::lock_survivor(tx.conn, alert.survivor_id)?;
+    alerts::store::lock_survivor(tx.conn, alert.survivor_id)?;
     check(tx, &alert, body)?;
     let id = OverrideId::new(tx.now);
     let new = OverrideRow::sealing(tx.keys, alert.survivor_id, id);
@@ -257,8 +265,8 @@ fn keep(tx: &mut Tx<'_>, was: &OverrideRow, row: &OverrideRow) -> Result<()> {
 /// Ends what waits of a kind about an override.
 fn settle(tx: &mut Tx<'_>, row: &OverrideRow, kind: TaskKind) -> Result<()> {
     let id = row.id.to_string();
-    let fits = |task: &TaskRow| task_ends::says(task, "override_id", &id);
-    task_ends::of_survivor(tx, row.survivor_id, kind, TaskEnd::Settled, fits)
+    let fits = |task: &TaskRow| ends::says(task, "override_id", &id);
+    ends::of_survivor(tx, row.survivor_id, kind, TaskEnd::Settled, fits)
 }
 
 /// Has the police notified on an override, and asks for what follows: its review, and that the survivor is informed.
@@ -270,9 +278,9 @@ fn put_in_force(tx: &mut Tx<'_>, alert: &mut AlertRow, row: &OverrideRow) -> Res
     history::write(tx, alert, &Detail::PoliceOverride { override_id, state }, None)?;
     forces::name(tx, alert, &survivor, Some(&force))?;
     steps::tell_police_now(tx, alert)?;
-    for task in store::list_open_tasks_of_alert(tx.conn, alert.id)? {
+    for task in tasks::store::list_open_tasks_of_alert(tx.conn, alert.id)? {
         if task.kind == TaskKind::PoliceNotAllowed {
-            task_ends::end(tx, &task, TaskEnd::Settled, None)?;
+            ends::end(tx, &task, TaskEnd::Settled, None)?;
         }
     }
     let detail = json!({"override_id": row.id, "alert": alert.reference, "staff_id": row.asked_by});
@@ -311,7 +319,7 @@ fn end_live(tx: &mut Tx<'_>, alert: AlertId, ends: fn(&OverrideRow) -> bool) -> 
 
 /// Keeps that the survivor was informed, as somebody said who did so.
 pub(super) fn told(tx: &mut Tx<'_>, task: &TaskRow) -> Result<()> {
-    let Some(id) = task_ends::id_in(task, "override_id") else { return Ok(()) };
+    let Some(id) = ends::id_in(task, "override_id") else { return Ok(()) };
     store::lock_override(tx.conn, id)?;
     let Some(was) = store::find_override_of(tx.conn, task.organisation_id, id)? else { return Ok(()) };
     keep(tx, &was, &OverrideRow { told_at: Some(tx.now), ..was.clone() })

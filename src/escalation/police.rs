@@ -4,21 +4,35 @@
 //! organisation's supervisor; with it, and nobody to send to, a task to ring. Each force of an alert is notified, tried on
 //! and left in peace for itself (`forces.rs`).
 
-use super::forces::{self, AlertForce, Reached, Sent};
-use super::history::{self, Detail};
-use super::ladder::Audience;
-use super::model::{AlertRow, TaskKind};
-use super::payload::Phase;
-use super::step_outcomes::StepOutcome;
-use super::steps::{self, Cause, Told};
-use super::{climb, overrides, payload, store};
+pub(super) mod forces;
+pub(super) mod location;
+pub(super) mod once_police_answer;
+pub(super) mod outcomes;
+pub(super) mod payload;
+pub(super) mod police_evidence;
+pub(super) mod police_news;
+pub(super) mod police_side;
+pub(super) mod release;
+pub(super) mod routing;
+pub(super) mod script;
+pub(super) mod store;
+
+use super::alerts::history::{self, Detail};
+use super::alerts::model::{AlertRow, TaskKind};
+use super::ladder::step_outcomes::StepOutcome;
+use super::ladder::steps::{self, Cause, Told};
+use super::ladder::{Audience, climb};
+use super::overrides;
 use crate::access::{self, SystemAccess};
 use crate::consent::{self, Disclosure, DisclosurePurpose};
 use crate::db::{AlertId, DeliveryId, EndpointId, Instant, OrganisationId, StaffId};
 use crate::error::Result;
+use crate::escalation::alerts;
 use crate::identity::Role;
 use crate::tx::{Subject, Tx};
 use crate::webhooks::{self, Endpoint, Message};
+use forces::{AlertForce, Reached, Sent};
+use payload::Phase;
 
 /// Which endpoints of which forces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +49,7 @@ pub(super) enum Which {
 pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which, cause: Cause) -> Result<Told> {
     let only = match alert.police_allowed {
         true => None,
-        false => match store::find_governing(tx.conn, alert.id)? {
+        false => match overrides::store::find_governing(tx.conn, alert.id)? {
             Some(decided) => Some(decided.recipient_id),
             None => return steps::task(tx, alert, Role::Supervisor, TaskKind::PoliceNotAllowed),
         },
@@ -127,7 +141,7 @@ fn next_unused<'e>(
 
 /// When something last happened to the survivor.
 fn last_trigger(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Instant>> {
-    let lines = store::list_history(tx.conn, alert.id)?;
+    let lines = alerts::store::list_history(tx.conn, alert.id)?;
     Ok(lines.into_iter().rev().find(|line| line.kind.is_trigger()).map(|line| line.at))
 }
 
@@ -256,7 +270,8 @@ pub fn revise(
     force: OrganisationId,
     body: &str,
 ) -> Result<Option<String>> {
-    let alert = store::find(tx.conn, id)?.ok_or_else(|| crate::error::Error::internal("a message about no alert"))?;
+    let alert =
+        alerts::store::find(tx.conn, id)?.ok_or_else(|| crate::error::Error::internal("a message about no alert"))?;
     if access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))? {
         return Ok(None);
     }
@@ -274,7 +289,7 @@ fn has_received(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Res
 /// Reaches the police about an alert another way, since a message to one endpoint of a force reaches nobody: the next
 /// endpoint at once, and where there is none a person rings them. The message itself is tried on.
 pub fn fall_back(tx: &mut Tx<'_>, id: AlertId, force: OrganisationId) -> Result<()> {
-    let Some(mut alert) = store::find(tx.conn, id)?.filter(|alert| !alert.is_closed()) else { return Ok(()) };
+    let Some(mut alert) = alerts::store::find(tx.conn, id)?.filter(|alert| !alert.is_closed()) else { return Ok(()) };
     if let Some(row) = store::find_notified_force(tx.conn, id, force)? {
         let sent = forces::sent_to(tx.conn, id, &row)?;
         if is_answered(tx, &alert, &row, &sent)? {
@@ -296,7 +311,7 @@ pub fn fall_back(tx: &mut Tx<'_>, id: AlertId, force: OrganisationId) -> Result<
 
 /// Whether people were asked to ring about a force since something last happened to the survivor: once is enough.
 fn has_fallen_back_to_people(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<bool> {
-    let lines = store::list_history(tx.conn, alert.id)?;
+    let lines = alerts::store::list_history(tx.conn, alert.id)?;
     let mut since = lines.iter().rev().take_while(|line| !line.kind.is_trigger());
     Ok(since.any(|line| match Detail::of(line) {
         Some(Detail::FellBack { outcome, organisation_id }) => {

@@ -2,25 +2,28 @@
 
 use serde_json::json;
 
-use super::history::{self, Detail, LevelRaise};
-use super::model::{AlertRow, AlertState, RuleGroup, TaskEnd, TaskKind};
+use super::alerts::history::{self, Detail, LevelRaise};
+use super::alerts::model::{AlertRow, AlertState, RuleGroup, TaskEnd, TaskKind};
+use super::alerts::{answers, danger_word, read};
+use super::ladder::standing::{Again, Standing};
+use super::ladder::steps::{self, Cause};
+use super::ladder::{self, climb};
+use super::overrides;
+use super::police::{forces, outcomes};
 use super::rules::{self, LiveBreach, Trigger};
-use super::standing::{Again, Standing};
-use super::steps::Cause;
+use super::support::{closing, phones};
+use super::tasks::{self, ends, evidence_tasks, leavers, notices, participant_news};
 use super::trigger_facts::TriggerFacts;
-use super::{
-    answers, climb, closing, danger_word, evidence_tasks, forces, ladder, leavers, notices, outcomes, overrides,
-    participant_news, phones, read, steps, store, task_ends, tasks,
-};
 use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::consent::Ledger;
 use crate::crypto::reference;
 use crate::db::{AlertId, CaseId, Json, ParticipantId, SurvivorId};
 use crate::error::{Error, Result, contain};
+use crate::escalation::alerts::store;
 use crate::events::{Event, IncidentReport};
 use crate::identity::{self, Role, SurvivorRow};
 use crate::incidents;
-use crate::programme;
+use crate::orders;
 use crate::tx::{Actor, Raised, Subject, Tx};
 
 /// Raises or updates the alerts, tasks and police messages that follow from an event.
@@ -63,7 +66,7 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         Event::CheckInAnswered { survivor, check_in } => answers::note(tx, &system.survivor(*survivor), *check_in, &[]),
         Event::AlertSettingTurnedOn { survivor, scope } => {
             allow_police(tx, *survivor, scope)?;
-            task_ends::setting_on(tx, *survivor, scope)
+            ends::setting_on(tx, *survivor, scope)
         }
         // What people are asked where no rule raises an alert.
         Event::ProtectionLowered { survivor, lowered, due_at } => notices::lowered(tx, *survivor, *lowered, *due_at),
@@ -108,16 +111,16 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         // What people are notified of, and which of their tasks end, where nobody is asked for anything.
         Event::TimerEndedLate { survivor, timer } => answers::note_timer(tx, *survivor, *timer),
         Event::CallBackAsked { survivor, check_in } => answers::ask_call_back(tx, *survivor, *check_in),
-        Event::ContactRecorded { survivor } => task_ends::contact_recorded(tx, *survivor),
-        Event::IncidentsRead { survivor, incidents } => task_ends::incidents(tx, *survivor, incidents, TaskEnd::Read),
+        Event::ContactRecorded { survivor } => ends::contact_recorded(tx, *survivor),
+        Event::IncidentsRead { survivor, incidents } => ends::incidents(tx, *survivor, incidents, TaskEnd::Read),
         Event::IncidentWithdrawn { survivor, incident } => {
-            task_ends::incidents(tx, *survivor, &[*incident], TaskEnd::Withdrawn)
+            ends::incidents(tx, *survivor, &[*incident], TaskEnd::Withdrawn)
         }
-        Event::SafetyReviewed { survivor, what } => task_ends::reviewed(tx, *survivor, what),
-        Event::ScheduleMade { survivor } => task_ends::schedule_made(tx, *survivor),
+        Event::SafetyReviewed { survivor, what } => ends::reviewed(tx, *survivor, what),
+        Event::ScheduleMade { survivor } => ends::schedule_made(tx, *survivor),
         Event::ParticipantChanged { participant, what } => participant_news::tell(tx, *participant, what),
         Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
-        Event::AlertSettingOff { survivor, scope } => task_ends::setting_off(tx, *survivor, scope),
+        Event::AlertSettingOff { survivor, scope } => ends::setting_off(tx, *survivor, scope),
         Event::ReportedPersonChanged { survivor, what } => notices::reported(tx, *survivor, what),
         Event::SurvivorOrderChanged { survivor, order, what } => notices::order(tx, *survivor, *order, what),
         Event::StaffRenewed { staff, organisation } => notices::renewed(tx, *staff, *organisation),
@@ -153,7 +156,7 @@ fn allow_police(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<
         history::write(tx, &alert, &Detail::PoliceAllowed { setting: setting.to_owned() }, None)?;
         tx.note("allow_police", Subject::of("alert", alert.id), "alert_setting");
         overrides::end_waiting(tx, alert.id)?;
-        if alert.state == AlertState::Open && store::has_task(tx.conn, alert.id, TaskKind::PoliceNotAllowed)? {
+        if alert.state == AlertState::Open && tasks::store::has_task(tx.conn, alert.id, TaskKind::PoliceNotAllowed)? {
             steps::tell_police_now(tx, &mut alert)?;
         }
         climb::keep(tx, &mut alert)?;
@@ -206,8 +209,8 @@ pub(super) fn place_of(event: &Event) -> Option<&str> {
 fn live_breach(tx: &mut Tx<'_>, survivor: &SurvivorAccess, report: &IncidentReport) -> Result<Option<LiveBreach>> {
     let Some(condition) = report.condition else { return Ok(None) };
     let linked = access::linked_orders_of(tx.conn, survivor)?;
-    let on = programme::court_day(report.happened_at);
-    let live = programme::find_live_condition(tx.conn, &linked, condition, on)?;
+    let on = crate::db::court_day(report.happened_at);
+    let live = orders::find_live_condition(tx.conn, &linked, condition, on)?;
     Ok(live.map(|live| LiveBreach { order_kind: live.order_kind, condition_code: live.code }))
 }
 

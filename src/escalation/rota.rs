@@ -6,6 +6,7 @@
 //! overlap (a handover, two people at the same place), and are cancelled, never deleted.
 
 mod cover;
+pub(super) mod store;
 mod unreached;
 
 use diesel::prelude::*;
@@ -18,7 +19,6 @@ use utoipa::{IntoParams, ToSchema};
 pub use cover::{Span, gaps, hours_of_day};
 pub use unreached::{Unreachable, Unreached, UnreachedView, list as list_unreached};
 
-use super::store;
 use crate::db::schema::rota_shifts;
 use crate::db::{DbConn, Instant, OrganisationId, ShiftId, StaffId, text_enum};
 use crate::error::{Code, Error, Result};

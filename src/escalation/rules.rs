@@ -5,7 +5,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::model::{Rule, RuleGroup};
+use super::alerts::model::{Rule, RuleGroup};
 use super::trigger_facts::{BreachFacts, Happened, ReportedFacts, TriggerFacts};
 use crate::consent::Scope;
 use crate::db::IncidentId;

@@ -1,5 +1,13 @@
 //! Tasks for people: what software may not, or cannot, do by itself.
 
+pub(super) mod ends;
+pub(super) mod evidence_tasks;
+pub(super) mod leavers;
+pub(super) mod model;
+pub(super) mod notices;
+pub(super) mod participant_news;
+pub(super) mod store;
+
 use std::collections::HashMap;
 
 use garde::Validate;
@@ -7,14 +15,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::model::{AlertRow, TaskEnd, TaskKind, TaskRow, TaskState};
-use super::script::{self, Script};
-use super::{overrides, store, task_ends};
+use super::alerts::model::{AlertRow, TaskEnd, TaskKind, TaskRow, TaskState};
+use super::overrides;
+use super::police::script::{self, Script};
 use crate::access;
 use crate::contact::{self, CallNow, ChannelNowView, StaffSafeContactView};
 use crate::crypto::{Keys, Private, SealedRow, seal};
 use crate::db::{AlertId, Instant, Json, OrganisationId, StaffId, SurvivorId, TaskId};
 use crate::error::{Error, Result, contain};
+use crate::escalation::alerts;
 use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
@@ -268,7 +277,7 @@ pub(super) fn list(
 
 /// The name of the person who opened a place, where that is what a task is about.
 fn opened_by(tx: &mut Tx<'_>, row: &TaskRow) -> Result<Option<String>> {
-    let by = task_ends::id_in(row, "by").filter(|_| row.kind == TaskKind::PlaceOpened);
+    let by = ends::id_in(row, "by").filter(|_| row.kind == TaskKind::PlaceOpened);
     let Some(by) = by else { return Ok(None) };
     Ok(identity::colleague(tx.conn, tx.keys, by)?.map(|colleague| colleague.name))
 }
@@ -276,7 +285,7 @@ fn opened_by(tx: &mut Tx<'_>, row: &TaskRow) -> Result<Option<String>> {
 /// What to say to 999; whether the survivor may be rung.
 fn known_now(tx: &mut Tx<'_>, row: &TaskRow) -> Result<Known> {
     let alert = match row.alert_id.filter(|_| row.waits()) {
-        Some(id) => store::find(tx.conn, id)?,
+        Some(id) => alerts::store::find(tx.conn, id)?,
         None => None,
     };
     let Some(alert) = alert else { return Ok(Known::default()) };
@@ -305,7 +314,7 @@ fn find(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result<TaskRow> {
 pub(super) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result<StaffSafeContactView> {
     let row = find(tx, staff, id)?;
     let alert = match row.alert_id.filter(|_| row.kind == TaskKind::CallSurvivor && row.state == TaskState::Open) {
-        Some(alert) => store::find(tx.conn, alert)?,
+        Some(alert) => alerts::store::find(tx.conn, alert)?,
         None => None,
     };
     // Once the alert is closed nobody is to ring any more, and of a silent one nothing may show in the survivor's log.
@@ -328,7 +337,7 @@ pub(super) fn complete(tx: &mut Tx<'_>, staff: &Staff, id: TaskId, body: &Comple
         return Err(Error::wrong_state("this task ends with what it asks for: do that itself"));
     }
     // A second look is another person's.
-    let watched: Option<StaffId> = row.kind.watches().and_then(|key| task_ends::id_in(&row, key));
+    let watched: Option<StaffId> = row.kind.watches().and_then(|key| ends::id_in(&row, key));
     if let Some(watched) = watched {
         identity::is_another_person(tx, watched, staff)?;
     }

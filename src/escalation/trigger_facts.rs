@@ -3,8 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::location::Source;
-use crate::db::{AlertId, CheckInId, ConcernId, DeviceId, IncidentId, Instant, ProgrammeSessionId, TaskId, TimerId};
+use crate::access::SurvivorAccess;
+use crate::checkins;
+use crate::crypto::Sealed;
+use crate::db::{
+    AlertId, CheckInId, ConcernId, DbConn, DeviceId, IncidentId, Instant, ProgrammeSessionId, SubjectId, TaskId,
+    TimerId,
+};
+use crate::error::Result;
 use crate::events::Heard;
 
 /// The facts of a trigger.
@@ -238,6 +244,58 @@ impl TriggerFacts {
 impl From<Happened> for TriggerFacts {
     fn from(happened: Happened) -> Self {
         Self { happened, ..Self::default() }
+    }
+}
+
+/// What a location came with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A check-in, help-now too.
+    CheckIn(CheckInId),
+    /// A timer, when it was started.
+    Timer(TimerId),
+}
+
+impl Source {
+    /// Its id, whatever it is.
+    pub(super) fn id(self) -> SubjectId {
+        match self {
+            Self::CheckIn(id) => SubjectId(id.0),
+            Self::Timer(id) => SubjectId(id.0),
+        }
+    }
+
+    /// When a location came with it.
+    pub(super) fn given_at(self, conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<Instant>> {
+        match self {
+            Self::CheckIn(id) => {
+                checkins::find_times(conn, access, id).map(|times| times.map(|(_, received)| received))
+            }
+            Self::Timer(id) => checkins::find_timer_start(conn, access, id),
+        }
+    }
+
+    /// When a phone recorded it by its own clock, and when it reached us.
+    pub(super) fn recorded_and_received(
+        self,
+        conn: &mut DbConn,
+        access: &SurvivorAccess,
+    ) -> Result<Option<(Instant, Instant)>> {
+        match self {
+            Self::CheckIn(id) => {
+                let times = checkins::find_times(conn, access, id)?;
+                Ok(times.and_then(|(recorded, received)| Some((recorded?, received))))
+            }
+            Self::Timer(_) => Ok(None),
+        }
+    }
+
+    /// The location itself, where it brought one.
+    pub(super) fn sealed(self, conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<Sealed>> {
+        match self {
+            Self::CheckIn(id) => checkins::find_location(conn, access, id),
+            Self::Timer(id) => checkins::find_timer_location(conn, access, id),
+        }
     }
 }
 

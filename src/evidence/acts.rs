@@ -4,10 +4,10 @@
 use super::model::{CustodyKind, Evidence, HoldRow};
 use super::states::{EvidenceEvent, EvidenceState};
 use super::store;
-use crate::access::{ActionView, ActionsView, Mover, movers};
 use crate::db::{DbConn, Instant, StaffId, SubjectId};
 use crate::error::{Code, Error, Result};
-use crate::identity::Staff;
+use crate::identity::{self, ShownAct, Staff};
+use crate::transitions::{ActionView, ActionsView, Mover, movers};
 
 /// A file with all else that decides.
 pub(super) struct FileStanding {
@@ -139,4 +139,24 @@ fn is_another(first: StaffId, staff: &Staff) -> Result<()> {
 
 fn not_held() -> Error {
     Error::wrong_state("this file is not held")
+}
+
+pub(super) fn event_of(file: &Evidence) -> EvidenceEvent {
+    match file.state {
+        EvidenceState::Uploading => EvidenceEvent::Terminate,
+        _ => EvidenceEvent::Remove,
+    }
+}
+
+/// A file as a session under duress was told that it stands.
+pub(super) fn as_shown(conn: &mut DbConn, mut file: Evidence) -> Result<Evidence> {
+    if identity::was_shown(conn, ShownAct::Delete, file.id)? {
+        file.state = removed(&file).unwrap_or(file.state);
+    }
+    Ok(file)
+}
+
+/// The state of a file once it is taken back; 409 where it is gone already.
+pub(super) fn removed(file: &Evidence) -> Result<EvidenceState> {
+    file.after(event_of(file), &[Mover::Survivor])
 }

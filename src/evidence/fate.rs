@@ -10,13 +10,14 @@ use super::custody::{self, Circumstances};
 use super::model::{CustodyKind, DestroyBecause, Evidence};
 use super::states::{EvidenceEvent, EvidenceState};
 use super::{hold, remove, store};
-use crate::access::{self, movers};
+use crate::access;
 use crate::crypto::Private;
 use crate::db::{EvidenceId, Instant, SurvivorId, text_enum};
 use crate::error::{Error, Result};
 use crate::events::EvidenceMatter;
 use crate::http::limits;
 use crate::identity::{self, Staff};
+use crate::transitions::movers;
 use crate::tx::{Subject, Tx};
 
 /// Hours within which a second person destroys a file, or somebody rings the police about one.

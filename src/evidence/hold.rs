@@ -12,13 +12,13 @@ use super::custody::{self, Circumstances};
 use super::model::{CustodyKind, Evidence, HoldRow};
 use super::states::{EvidenceEvent, EvidenceState};
 use super::{remove, store};
-use crate::access::{Mover, movers};
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, seal, unseal};
 use crate::db::{EvidenceHoldId, EvidenceId, Instant, StaffId, text_enum};
 use crate::error::{Error, Result};
 use crate::events::EvidenceMatter;
 use crate::http::limits;
 use crate::identity::{self, Staff};
+use crate::transitions::{Mover, movers};
 use crate::tx::{Subject, Tx};
 
 /// Days for which a hold keeps a file, from when it is placed or renewed.

@@ -3,7 +3,6 @@
 use diesel::prelude::*;
 
 use super::states::{EvidenceEvent, EvidenceState, TRANSITIONS};
-use crate::access::{Mover, take};
 use crate::crypto::chunks::{Chunk, FileKey};
 use crate::crypto::{Keys, Sealed, open, sealed_row};
 use crate::db::schema::{custody_events, evidence_chunks, evidence_files, evidence_holds};
@@ -12,7 +11,9 @@ use crate::db::{
     ObjectId, OrganisationId, StaffId, SubjectId, SurvivorId, text_enum,
 };
 use crate::error::{Error, Result};
+use crate::identity::ShownAct;
 use crate::incidents::Visibility;
+use crate::transitions::{Mover, take};
 
 /// Bytes of a chunk before it is sealed; the last of a request may be smaller.
 pub const CHUNK_BYTES: usize = 1_024 * 1_024;
@@ -300,6 +301,30 @@ impl HoldRow {
     }
 }
 sealed_row!(HoldRow, "evidence_holds");
+
+/// The acts by which a session under duress says who may see a file.
+pub(super) const SHOWN_TO: [ShownAct; 5] = [
+    ShownAct::ShowNobody,
+    ShownAct::ShowAdvocate,
+    ShownAct::ShowSummary,
+    ShownAct::ShowProgramme,
+    ShownAct::ShowPolice,
+];
+
+pub(super) fn shown_to(visibility: Visibility) -> ShownAct {
+    match visibility {
+        Visibility::Private => ShownAct::ShowNobody,
+        Visibility::Advocate => ShownAct::ShowAdvocate,
+        Visibility::ProgrammeSummary => ShownAct::ShowSummary,
+        Visibility::ProgrammeFull => ShownAct::ShowProgramme,
+        Visibility::Police => ShownAct::ShowPolice,
+    }
+}
+
+/// To whom an act makes a file visible, where it does.
+pub(super) fn visible_to(act: ShownAct) -> Option<Visibility> {
+    Visibility::ALL.iter().copied().find(|visibility| shown_to(*visibility) == act)
+}
 
 #[cfg(test)]
 mod tests {

@@ -11,8 +11,9 @@ use futures_util::stream;
 
 use super::custody::{self, Circumstances, CustodyView};
 use super::model::{ChunkRow, CustodyEvent, CustodyKind, DISPLAY, Evidence, ORIGINAL, object_name};
-use super::range::Asked;
-use super::{media, store, upload};
+use super::store;
+use super::upload::range::Asked;
+use super::upload::{self, media};
 use crate::access::SurvivorAccess;
 use crate::app::App;
 use crate::crypto::chunks::{Chunk, FileKey};

@@ -2,16 +2,16 @@
 //! hears of it, and can restore it once they have spoken with them; after a week its key and its bytes are destroyed. Whoever
 //! holds the unlocked phone may be somebody else. A file under a legal hold stays, and so does one that was disclosed.
 
-use super::acts::FileStanding;
+use super::acts::{FileStanding, removed};
 use super::custody::{self, Circumstances};
 use super::model::{CustodyKind, Evidence};
 use super::states::{EvidenceEvent, EvidenceState};
 use super::{store, upload};
-use crate::access::Mover;
-use crate::db::{DbConn, EvidenceId, Instant};
+use crate::db::{EvidenceId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::events::{Event, EvidenceMatter};
 use crate::identity::{self, ShownAct, Survivor};
+use crate::transitions::Mover;
 use crate::tx::{Subject, Tx};
 
 /// Days for which a file that was taken back can be restored.
@@ -91,24 +91,4 @@ pub(super) fn destroy(
 /// Says that what waited about a file waits no more.
 pub(super) fn settled(tx: &mut Tx<'_>, file: &Evidence, matters: &'static [EvidenceMatter]) {
     tx.emit(Event::EvidenceSettled { survivor: file.survivor_id, evidence: file.id, matters });
-}
-
-fn event_of(file: &Evidence) -> EvidenceEvent {
-    match file.state {
-        EvidenceState::Uploading => EvidenceEvent::Terminate,
-        _ => EvidenceEvent::Remove,
-    }
-}
-
-/// A file as a session under duress was told that it stands.
-pub(super) fn as_shown(conn: &mut DbConn, mut file: Evidence) -> Result<Evidence> {
-    if identity::was_shown(conn, ShownAct::Delete, file.id)? {
-        file.state = removed(&file).unwrap_or(file.state);
-    }
-    Ok(file)
-}
-
-/// The state of a file once it is taken back; 409 where it is gone already.
-fn removed(file: &Evidence) -> Result<EvidenceState> {
-    file.after(event_of(file), &[Mover::Survivor])
 }

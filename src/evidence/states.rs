@@ -1,8 +1,8 @@
 //! The life of a file: its states, what can be done with it, and who may.
 
-use crate::access::{Mover, Transition, nothing};
 use crate::db::text_enum;
 use crate::identity::Role;
+use crate::transitions::{Mover, Transition, nothing};
 
 text_enum! {
     /// The state of a file.
@@ -153,8 +153,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::access::take;
     use crate::error::Code;
+    use crate::transitions::take;
 
     proptest! {
         #[test]

@@ -6,9 +6,8 @@ pub mod custody;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::model::{ChunkRow, Evidence, HoldRow, ORIGINAL};
+use super::model::{self, ChunkRow, Evidence, HoldRow, ORIGINAL};
 use super::states::EvidenceState;
-use super::tie;
 use crate::access::SurvivorAccess;
 use crate::db::schema::{evidence_chunks, evidence_files, evidence_holds};
 use crate::db::{DbConn, EvidenceId, IncidentId, Instant, ObjectId, SurvivorId};
@@ -126,10 +125,10 @@ pub fn list_own(
     let newest_first = (evidence_files::created_at.desc(), evidence_files::id.desc());
     let mut files: Vec<Evidence> = rows.order(newest_first).limit(limit + 1).load(conn)?;
     // Asked in any session, so that the time taken tells nothing.
-    let shown = identity::list_shown(conn, access.id(), &tie::SHOWN_TO)?;
+    let shown = identity::list_shown(conn, access.id(), &model::SHOWN_TO)?;
     for file in files.iter_mut().filter(|_| *is_duress) {
         let act = shown.iter().find(|(subject, _)| subject.0 == file.id.0).map(|(_, act)| *act);
-        file.visibility = act.and_then(tie::visible_to).unwrap_or(file.visibility);
+        file.visibility = act.and_then(model::visible_to).unwrap_or(file.visibility);
     }
     Ok(files)
 }

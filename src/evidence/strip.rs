@@ -8,12 +8,10 @@
 //! iPhones are lists of boxes: [`boxes`] blanks in place what nobody needs to see or hear them.
 
 pub mod boxes;
-mod film;
 mod png;
-mod still;
 mod webp;
 
-use super::media;
+use super::upload::media;
 use crate::db::text_enum;
 
 text_enum! {

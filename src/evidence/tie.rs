@@ -5,14 +5,14 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::model::Evidence;
+use super::model::{Evidence, SHOWN_TO, shown_to, visible_to};
 use super::states::EvidenceState;
-use super::{remove, store};
+use super::{acts, store};
 use crate::access;
 use crate::app::App;
 use crate::db::{EvidenceId, IncidentId};
 use crate::error::{Code, Error, Result};
-use crate::identity::{self, ShownAct, Survivor};
+use crate::identity::{self, Survivor};
 use crate::incidents::{self, FileHome, Visibility};
 use crate::tx::{Subject, Tx};
 
@@ -46,7 +46,7 @@ pub fn home(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<FileHome>
 pub fn change(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId, body: &PatchEvidenceBody) -> Result<Evidence> {
     let found = store::find_own(tx.conn, &access::own(who), id)?.filter(|file| file.is_duress == who.is_duress);
     let found = found.ok_or(Error::NotFound)?;
-    let file = if who.is_duress { remove::as_shown(tx.conn, found.clone())? } else { found.clone() };
+    let file = if who.is_duress { acts::as_shown(tx.conn, found.clone())? } else { found.clone() };
     if file.state.is_off_screens() {
         return Err(Error::NotFound);
     }
@@ -108,25 +108,6 @@ fn show(tx: &mut Tx<'_>, who: &Survivor, file: &Evidence, visibility: Visibility
     keep(tx, file, changed)
 }
 
-/// The acts by which a session under duress says who may see a file.
-pub(super) const SHOWN_TO: [ShownAct; 5] = [
-    ShownAct::ShowNobody,
-    ShownAct::ShowAdvocate,
-    ShownAct::ShowSummary,
-    ShownAct::ShowProgramme,
-    ShownAct::ShowPolice,
-];
-
-fn shown_to(visibility: Visibility) -> ShownAct {
-    match visibility {
-        Visibility::Private => ShownAct::ShowNobody,
-        Visibility::Advocate => ShownAct::ShowAdvocate,
-        Visibility::ProgrammeSummary => ShownAct::ShowSummary,
-        Visibility::ProgrammeFull => ShownAct::ShowProgramme,
-        Visibility::Police => ShownAct::ShowPolice,
-    }
-}
-
 /// A file for the phone: under duress as visible as that session was shown. Asked in any session, so that the time taken tells
 /// nothing.
 pub async fn for_phone(app: &App, who: &Survivor, file: Evidence) -> Result<Evidence> {
@@ -134,11 +115,6 @@ pub async fn for_phone(app: &App, who: &Survivor, file: Evidence) -> Result<Evid
     let shown = app.db.read(move |conn| identity::shown(conn, id)).await?;
     let told = shown.into_iter().find_map(|(act, _)| visible_to(act)).filter(|_| is_duress);
     Ok(Evidence { visibility: told.unwrap_or(file.visibility), ..file })
-}
-
-/// To whom an act makes a file visible, where it does.
-pub(super) fn visible_to(act: ShownAct) -> Option<Visibility> {
-    Visibility::ALL.iter().copied().find(|visibility| shown_to(*visibility) == act)
 }
 
 fn keep(tx: &mut Tx<'_>, before: &Evidence, file: Evidence) -> Result<Evidence> {

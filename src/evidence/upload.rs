@@ -1,10 +1,17 @@
 //! Beginning an upload, and keeping what has arrived of it.
 
+pub(super) mod clean;
+pub(super) mod complete;
+pub(super) mod media;
+pub(super) mod range;
+pub(super) mod receive;
+pub(super) mod recorded;
+
 use super::custody::{self, Circumstances};
 use super::model::{ChunkRow, CustodyKind, Evidence, ORIGINAL, object_name};
 use super::states::{EvidenceEvent, EvidenceState};
-use super::{remove, store, tie};
-use crate::access::{self, Mover};
+use super::{acts, store, tie};
+use crate::access;
 use crate::app::App;
 use crate::crypto::chunks::FileKey;
 use crate::crypto::{Private, SealedTable, reference, seal};
@@ -12,6 +19,7 @@ use crate::db::{DbConn, DeviceId, EvidenceId, IncidentId, Instant, ObjectId, Sta
 use crate::error::{Code, Error, Result};
 use crate::identity::{self, ShownAct, Survivor};
 use crate::incidents::{FileHome, Visibility};
+use crate::transitions::Mover;
 use crate::tx::{Subject, Tx};
 
 /// Minutes after which the worker finishes an upload whose last request was cut off at the very end.
@@ -172,7 +180,7 @@ pub async fn find(app: &App, who: &Survivor, id: EvidenceId) -> Result<Evidence>
 pub(super) fn find_known(conn: &mut DbConn, who: &Survivor, id: EvidenceId) -> Result<Option<Evidence>> {
     let found = store::find_own(conn, &access::own(who), id)?;
     match found.filter(|file| file.is_duress == who.is_duress) {
-        Some(file) if who.is_duress => remove::as_shown(conn, file).map(Some),
+        Some(file) if who.is_duress => acts::as_shown(conn, file).map(Some),
         known => Ok(known),
     }
 }
@@ -235,7 +243,7 @@ pub fn terminate(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> 
     }
     if who.is_duress {
         // Nothing that was sent is destroyed in such a session; a second attempt is answered as a genuine one's is.
-        let shown = remove::as_shown(tx.conn, file)?;
+        let shown = acts::as_shown(tx.conn, file)?;
         if shown.state.is_off_screens() {
             return Err(Error::NotFound);
         }

@@ -5,10 +5,10 @@ use utoipa::ToSchema;
 
 use super::custody::CustodyView;
 use super::hold::HoldView;
-use super::media;
 use super::model::{DestroyBecause, Evidence};
 use super::states::EvidenceState;
 use super::strip::{self, NoCopy};
+use super::upload::media;
 use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{EvidenceId, IncidentId, Instant};
 use crate::error::Result;

@@ -6,7 +6,7 @@
 //! [`Throttle::begin`] refuses after ten failures in a quarter of an hour. It is for secrets that can only be tried with
 //! another one in hand: a PIN with the phone's secret, a code word in a session of staff, a one-time code after the right
 //! password. A password can be tried by anyone, and is never refused over what strangers do: see
-//! `identity/guesses.rs`, which is built from the same counts and from [`Throttle::enter`]. A valid device, refresh or
+//! `identity/sign_in/guesses.rs`, which is built from the same counts and from [`Throttle::enter`]. A valid device, refresh or
 //! SOS credential is never counted.
 
 use std::collections::HashMap;
@@ -70,9 +70,9 @@ pub struct Throttle {
     lanes: Lanes,
 }
 
-type Lanes = Arc<Mutex<HashMap<Counted, Lane>>>;
+type Lanes = Arc<Mutex<HashMap<Counted, ThrottleLane>>>;
 
-struct Lane {
+struct ThrottleLane {
     inside: u32,
     turn: Arc<Semaphore>,
 }
@@ -164,7 +164,7 @@ impl Throttle {
     #[must_use]
     pub fn enter(&self, counted: &Counted) -> Inside {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = || Lane { inside: 0, turn: Arc::new(Semaphore::new(1)) };
+        let new = || ThrottleLane { inside: 0, turn: Arc::new(Semaphore::new(1)) };
         let lane = lanes.entry(counted.clone()).or_insert_with(new);
         let (ahead, turn) = (lane.inside, lane.turn.clone());
         lane.inside = lane.inside.saturating_add(1);

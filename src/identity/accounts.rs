@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::extract::Staff;
-use super::model::{PoliceClient, Role, SessionKind, StaffRow};
+use super::model::{PoliceClient, Role, SessionKind, SetupReason, StaffRow};
 use super::names::opened;
 use super::organisations::{MadeStaffView, check_roles, new_setup_code};
 use super::second_person::{self, ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, takes_two_people};
@@ -28,18 +28,6 @@ text_enum! {
         Left = "left",
         /// Its holder is away for long.
         Away = "away",
-        /// Somebody else may be able to use it.
-        NotSafe = "not_safe",
-    }
-}
-
-text_enum! {
-    /// Why an account is set up anew.
-    pub enum SetupReason {
-        /// The password, the second factor or the code before was lost.
-        Lost = "lost",
-        /// Its holder is back.
-        Back = "back",
         /// Somebody else may be able to use it.
         NotSafe = "not_safe",
     }

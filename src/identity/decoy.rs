@@ -7,10 +7,9 @@
 //! anybody by itself (see [`crate::reactions`]).
 
 use diesel::prelude::*;
-use uuid::Uuid;
 
 use super::model::{Organisation, OrganisationKind, SurvivorRow};
-use super::store;
+use super::store::{self, NOBODYS};
 use crate::app::App;
 use crate::crypto::{NewSubject, Private, SealedTable, reference, seal};
 use crate::db::schema::{devices, survivors};
@@ -18,9 +17,6 @@ use crate::db::{DbConn, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::tx::{self, Actor, Tx};
-
-/// The organisation to which decoys belong.
-pub(super) const NOBODYS: OrganisationId = OrganisationId(Uuid::from_u128(1));
 
 /// The decoy of a survivor, where there is one.
 pub fn decoy_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<SurvivorId>> {

@@ -1,5 +1,10 @@
 //! The phones that a survivor has enrolled, as they and their staff see them; and revoking one.
 
+pub(super) mod codes;
+pub(super) mod enrol;
+pub(super) mod known_devices;
+pub(super) mod pins;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -7,7 +7,8 @@ use utoipa::ToSchema;
 
 use super::extract::Staff;
 use super::model::OrganisationKind;
-use super::{second_factor, store};
+use super::sign_in::second_factor;
+use super::store;
 use crate::app::App;
 use crate::crypto::Private;
 use crate::crypto::password::Typed;

@@ -22,7 +22,7 @@ text_enum! {
 
 #[derive(Insertable)]
 #[diesel(table_name = survivor_lookups)]
-struct Row {
+struct LookupRow {
     survivor_id: SurvivorId,
     kind: LookupKind,
     value_index: Vec<u8>,
@@ -53,7 +53,7 @@ pub fn set_lookups(
     indexes.sort_unstable();
     indexes.dedup();
     for value_index in indexes {
-        let row = Row { survivor_id: survivor, kind, value_index };
+        let row = LookupRow { survivor_id: survivor, kind, value_index };
         diesel::insert_into(survivor_lookups::table).values(row).execute(conn)?;
     }
     Ok(())

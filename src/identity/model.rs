@@ -3,9 +3,12 @@
 use diesel::prelude::*;
 
 use crate::crypto::{Private, Sealed, sealed_row};
-use crate::db::schema::{devices, enrolment_codes, organisations, police_clients, sessions, staff, survivors};
+use crate::db::schema::{
+    devices, enrolment_codes, organisations, police_clients, risk_changes, sessions, staff, survivors,
+};
 use crate::db::{
-    DeviceId, EnrolmentCodeId, Instant, Json, OrganisationId, PoliceClientId, SessionId, StaffId, SurvivorId, text_enum,
+    DeviceId, EnrolmentCodeId, Instant, Json, OrganisationId, PoliceClientId, RiskAssessmentId, RiskChangeId,
+    SessionId, StaffId, SurvivorId, text_enum,
 };
 use crate::error::Result;
 
@@ -352,4 +355,40 @@ pub fn new_secret(prefix: &str) -> Result<Private> {
     let bytes = crate::crypto::random::<32>()?;
     let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
     Ok(format!("{prefix}{text}").into())
+}
+
+/// A change of a rating.
+#[derive(Clone, Debug, HasQuery, Insertable)]
+#[diesel(table_name = risk_changes, treat_none_as_default_value = false)]
+pub struct RiskChange {
+    /// Its id.
+    pub id: RiskChangeId,
+    /// Whose.
+    pub survivor_id: SurvivorId,
+    /// The rating before.
+    pub rating_before: RiskRating,
+    /// The rating after.
+    pub rating_after: RiskRating,
+    /// Why, where it was lowered.
+    pub reason: Option<Sealed>,
+    /// The assessment that it follows from.
+    pub assessment_id: Option<RiskAssessmentId>,
+    /// Who made the assessment, or changed the record.
+    pub changed_by: StaffId,
+    /// When.
+    pub changed_at: Instant,
+}
+
+sealed_row!(RiskChange, "risk_changes", survivor_id, id);
+
+text_enum! {
+    /// Why an account is set up anew.
+    pub enum SetupReason {
+        /// The password, the second factor or the code before was lost.
+        Lost = "lost",
+        /// Its holder is back.
+        Back = "back",
+        /// Somebody else may be able to use it.
+        NotSafe = "not_safe",
+    }
 }

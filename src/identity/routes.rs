@@ -9,18 +9,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::devices::enrol::{self, EnrolBody, EnrolledView};
+use super::devices::pins::{self, ConfirmBody, UnlockBody};
 use super::devices::{self, DeviceView};
-use super::enrol::{self, EnrolBody, EnrolledView};
 use super::extract::{Admin, ConfirmedSurvivor, Enrolled, Enroller, ProgrammeStaff, Staff, Survivor};
 use super::in_session::{self, ConfirmStaffBody, InSessionView};
 use super::model::SessionKind;
 use super::organisations::{
     self as made, CreatePoliceClientBody, CreateStaffBody, MadePoliceClientView, MadeStaffView,
 };
-use super::pins::{self, ConfirmBody, UnlockBody};
-use super::second_factor::SecondFactorView;
 use super::secrets::{self, ChangePinBody};
-use super::session::{self, TokensView};
+use super::sign_in::second_factor::SecondFactorView;
+use super::sign_in::session::{self, TokensView};
 use super::sign_in::{self, PoliceTokenView, SetupBody, SetupView, SignInBody, StaffTokensView, TokenBody};
 use crate::app::App;
 use crate::crypto::Private;

@@ -79,7 +79,7 @@ pub struct RequestRow {
     /// Until when that, or the code of a new account, is good.
     pub setup_expires_at: Option<Instant>,
     /// Why it is set up again.
-    pub setup_reason: Option<super::accounts::SetupReason>,
+    pub setup_reason: Option<super::model::SetupReason>,
     /// The roles that an account is to have.
     pub roles: Option<Json>,
     /// Where the endpoint sends to.

@@ -8,8 +8,8 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::devices::pins::{self, Pin};
 use super::model::Device;
-use super::pins::{self, Pin};
 use super::{Survivor, code_words, decoy, store};
 use crate::app::App;
 use crate::crypto::password::Typed;

@@ -49,7 +49,7 @@ pub const NOTICES_ENDED: [ShownAct; 2] = [ShownAct::Mute, ShownAct::StopNotices]
 
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = shown_acts)]
-struct Row {
+struct ShownRow {
     id: ShownActId,
     survivor_id: SurvivorId,
     subject_id: SubjectId,
@@ -73,7 +73,7 @@ pub fn show_minutes(
 ) -> Result<()> {
     tx.outcome("shown_only");
     let (id, subject_id) = (ShownActId::new(tx.now), subject.into());
-    let row = Row { id, survivor_id: survivor, subject_id, act, minutes, shown_at: tx.now };
+    let row = ShownRow { id, survivor_id: survivor, subject_id, act, minutes, shown_at: tx.now };
     diesel::insert_into(shown_acts::table).values(row).execute(tx.conn)?;
     Ok(())
 }
@@ -88,7 +88,7 @@ pub fn show_last(
     let subject_id = subject.into();
     forget_shown(tx, among, subject_id)?;
     let id = ShownActId::new(tx.now);
-    let row = Row { id, survivor_id: survivor, subject_id, act, minutes: 0, shown_at: tx.now };
+    let row = ShownRow { id, survivor_id: survivor, subject_id, act, minutes: 0, shown_at: tx.now };
     diesel::insert_into(shown_acts::table).values(row).execute(tx.conn)?;
     Ok(())
 }

@@ -1,16 +1,17 @@
 //! Signing in: staff with password and one-time code, police systems with a client secret; and setting an account up.
 
+pub(super) mod guesses;
+pub(super) mod second_factor;
+pub(super) mod session;
+
 use garde::Validate;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::guesses::Guess;
-use super::known_devices;
+use super::devices::known_devices;
 use super::model::{SessionKind, SessionPurpose, StaffRow};
 use super::names::username_index;
-use super::second_factor::{self, SecondFactorView};
-use super::session::{self, TokensView};
 use super::{second_person, store};
 use crate::app::App;
 use crate::crypto::password::Typed;
@@ -20,6 +21,9 @@ use crate::error::{Code, Error, Result};
 use crate::http::address::Address;
 use crate::http::limits;
 use crate::tx::{Actor, Subject, Tx};
+use guesses::Guess;
+use second_factor::SecondFactorView;
+use session::TokensView;
 
 /// A staff sign-in.
 #[derive(Deserialize, Validate, ToSchema)]

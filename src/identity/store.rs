@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::decoy::NOBODYS;
-use super::model::{Device, Organisation, OrganisationKind, PoliceClient, Session, SessionKind, SurvivorRow};
-use super::risk::RiskChange;
+use super::model::{
+    Device, Organisation, OrganisationKind, PoliceClient, RiskChange, Session, SessionKind, SurvivorRow,
+};
 use crate::audit::records;
 use crate::db::schema::{devices, organisations, police_clients, risk_changes, sessions, survivors};
 use crate::db::{
@@ -14,6 +14,7 @@ use crate::db::{
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
+use uuid::Uuid;
 
 mod accounts;
 mod phones;
@@ -274,3 +275,6 @@ pub fn revoke_session(conn: &mut DbConn, id: SessionId, now: Instant) -> Result<
     kept(diesel::update(live).set(sessions::revoked_at.eq(Some(now)))).execute(conn)?;
     Ok(())
 }
+
+/// The organisation to which decoys belong.
+pub(super) const NOBODYS: OrganisationId = OrganisationId(Uuid::from_u128(1));

@@ -1,5 +1,7 @@
 //! The survivor's own record: what they want to be called, their force, their assessed risk.
 
+pub(super) mod risk;
+
 use garde::Validate;
 use jiff::civil::Date;
 use secrecy::ExposeSecret;
@@ -8,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::lookups::{self, LookupKind};
 use super::model::{Need, RiskRating, SurvivorRow};
-use super::{decoy, risk, store};
+use super::{decoy, store};
 use crate::crypto::{Keys, NewSubject, Private, PrivateText, SealedTable, open, reference, seal};
 use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
 use crate::directory::ForceId;

@@ -2,12 +2,12 @@
 //! lost. The survivor's own record has it in full, as a report of its own; the decoy has what the phone sent with the call, and
 //! the phone is answered as if nothing were hidden.
 
-use super::amend::AmendBody;
-use super::drafts::Draft;
 use super::machine::{self, IncidentAct, SURVIVOR};
 use super::model::Incident;
-use super::report::Report;
-use super::{cry, severity, store, submit};
+use super::report::amend::AmendBody;
+use super::report::drafts::Draft;
+use super::report::{Report, submit};
+use super::{cry, severity, store};
 use crate::access::{self, SurvivorAccess};
 use crate::db::IncidentId;
 use crate::error::{Error, Result};

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::amend::AmendBody;
+use super::report::amend::AmendBody;
 use super::report::{Cry, IncidentBody, Report};
 use crate::crypto::Private;
 use crate::db::Instant;

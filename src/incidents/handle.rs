@@ -9,12 +9,13 @@ use super::history::{self, IncidentEventKind};
 use super::machine::{self, IncidentAct};
 use super::model::{Incident, IncidentState, Visibility};
 use super::{store, unread};
-use crate::access::{self, ActionsView, SurvivorAccess};
+use crate::access::{self, SurvivorAccess};
 use crate::crypto::Private;
 use crate::db::IncidentId;
 use crate::error::{Code, Error, Result};
 use crate::http::limits;
 use crate::identity::{Role, Staff};
+use crate::transitions::{self, ActionsView};
 use crate::tx::Tx;
 
 /// That an incident was looked at and judged.
@@ -126,7 +127,7 @@ pub(super) fn find_shown(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId) -> Resu
 /// What is open to the caller.
 pub(super) fn actions(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId) -> Result<ActionsView> {
     let (_, incident) = find(tx, staff, id)?;
-    Ok(machine::actions(incident.state, &access::movers(staff)))
+    Ok(machine::actions(incident.state, &transitions::movers(staff)))
 }
 
 /// Judges how soon something is to be done.
@@ -155,7 +156,7 @@ fn step(
     (reason, note): (Option<&str>, Option<&Private>),
 ) -> Result<Incident> {
     let (_, old) = find(tx, staff, id)?;
-    let incident = Incident { state: machine::next(old.state, act, &access::movers(staff))?, ..old.clone() };
+    let incident = Incident { state: machine::next(old.state, act, &transitions::movers(staff))?, ..old.clone() };
     keep(tx, staff, &old, &incident)?;
     history::write(tx, &incident, kind, reason, note)?;
     Ok(incident)

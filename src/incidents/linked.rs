@@ -6,8 +6,9 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::model::{IncidentState, Reported, Visibility};
+use super::report::drafts;
+use super::store;
 use super::view::{PoliceIncident, PoliceIncidentVersion};
-use super::{drafts, store};
 use crate::access::{self, SurvivorAccess};
 use crate::crypto::Keys;
 use crate::db::schema::{evidence_files, incidents};

@@ -4,10 +4,10 @@
 //! was closed waits to be looked at again.
 
 use super::model::IncidentState;
-use crate::access::{self, ActionsView, Mover, Transition, nothing};
 use crate::db::text_enum;
 use crate::error::Result;
 use crate::identity::Role;
+use crate::transitions::{self, ActionsView, Mover, Transition, nothing};
 
 text_enum! {
     /// What is done with an incident.
@@ -66,12 +66,12 @@ pub const TABLE: &[Transition<IncidentState, IncidentAct>] = &[
 /// # Errors
 /// 409 for what does not stand in the table, 403 for what another may do.
 pub fn next(from: IncidentState, act: IncidentAct, movers: &[Mover]) -> Result<IncidentState> {
-    access::take(TABLE, from, act, movers, &())
+    transitions::take(TABLE, from, act, movers, &())
 }
 
 /// What is open to a caller.
 pub fn actions(state: IncidentState, movers: &[Mover]) -> ActionsView {
-    access::actions(TABLE, state, movers, &())
+    transitions::actions(TABLE, state, movers, &())
 }
 
 #[cfg(test)]

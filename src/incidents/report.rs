@@ -1,5 +1,10 @@
 //! A report as it comes in, and what it has to be to be kept.
 
+pub(super) mod amend;
+pub(super) mod drafts;
+pub(super) mod submit;
+pub(super) mod withdraw;
+
 #[cfg(test)]
 mod tests;
 

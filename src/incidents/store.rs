@@ -8,12 +8,13 @@ use diesel::prelude::*;
 
 use super::history::IncidentEvent;
 use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility, current};
-use crate::access::SurvivorAccess;
+use crate::access::{self, SurvivorAccess};
 use crate::audit::records;
 use crate::db::schema::{incident_events, incident_reviews, incident_versions, incidents};
 use crate::db::{ConditionId, DbConn, IncidentEventId, IncidentId, Instant, Json, StaffId, SurvivorId};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::page::Cursor;
+use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::Tx;
 
 pub use drafts::*;
@@ -426,4 +427,15 @@ pub fn count_between(conn: &mut DbConn, access: &SurvivorAccess, from: Instant, 
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.ne(Visibility::Private));
     Ok(counted.count().get_result(conn)?)
+}
+
+/// An incident that this session may know of: under duress only what was reported under duress, and nothing of that in any other.
+pub(super) fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Reported> {
+    let found = find_own(tx.conn, &access::own(who), id)?;
+    let known = found.filter(|reported| reported.incident.is_duress == who.is_duress);
+    let mut known = known.ok_or(Error::NotFound)?;
+    if who.is_duress && identity::was_shown(tx.conn, ShownAct::Withdraw, id)? {
+        known.incident.state = IncidentState::Withdrawn;
+    }
+    Ok(known)
 }

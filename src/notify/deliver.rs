@@ -1,5 +1,7 @@
 //! Sending what is due: ask, lease, send, record.
 
+pub(super) mod follow_up;
+
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -7,7 +9,7 @@ use uuid::Uuid;
 use super::model::{Channel, Notification, NotificationState, Recipient};
 use super::providers::{self, Address, Parcel, Sent, Tokens};
 use super::templates::{self, Language, Wording};
-use super::{follow_up, retry, store};
+use super::{retry, store};
 use crate::app::App;
 use crate::crypto::random;
 use crate::db::{DbConn, Instant, NotificationId};

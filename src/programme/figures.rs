@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::goals::t_score::{Level, t_score};
-use super::{Attendance, Day, GoalState, enrolment};
+use super::{Attendance, GoalState, enrolment};
 use crate::db::schema::{goal_reviews, goals, participants, programme_sessions};
-use crate::db::{DbConn, GoalId, Instant, OrganisationId, ParticipantId};
+use crate::db::{Day, DbConn, GoalId, Instant, OrganisationId, ParticipantId};
 use crate::error::Result;
 
 /// A participant, as far as figures go.

@@ -5,14 +5,13 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::day::Day;
+use super::goals::reviews::GoalReviewView;
 use super::goals::{GoalState, GoalView, Levels, MeasuredBy, WordingState};
-use super::orders::{ConditionView, OrderBasis, OrderCorrectionView, OrderState, OrderView};
 use super::record::ObservationView;
-use super::reviews::GoalReviewView;
 use super::sessions::{Attendance, ProgrammeSessionView, SessionState};
-use crate::db::{GoalId, Instant, ObservationId, OrderId, ProgrammeSessionId, ReviewId, StaffId};
+use crate::db::{Day, GoalId, Instant, ObservationId, OrderId, ProgrammeSessionId, ReviewId, StaffId};
 use crate::directory::OrderKind;
+use crate::orders::{ConditionView, OrderBasis, OrderCorrectionView, OrderState, OrderView};
 
 /// A goal of the participant with its reviews, for the survivor's side of a case.
 #[serde_with::skip_serializing_none]

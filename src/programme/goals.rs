@@ -10,6 +10,7 @@ pub mod act;
 pub mod attainment;
 mod machine;
 mod model;
+pub(super) mod reviews;
 pub mod revise;
 mod store;
 pub mod t_score;
@@ -25,16 +26,15 @@ pub use model::{GoalEventRow, GoalRow, GoalState, GoalWithReviews, MeasuredBy, R
 pub(super) use store::{find_review, insert_review, withdraw_review};
 pub use store::{list_goals, list_goals_page, list_reviews};
 
-use super::day::{Day, court_day};
 use super::record::notices::{self, NoticeKind};
-use super::reviews::GoalReviewView;
 use crate::access::{self, ParticipantAccess};
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
-use crate::db::{GoalId, Instant, ParticipantId};
+use crate::db::{Day, GoalId, Instant, ParticipantId, court_day};
 use crate::error::{Error, FieldError, Result};
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::Tx;
+use reviews::GoalReviewView;
 
 /// What each level of a goal means. No level may be measured by what the survivor reports.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]

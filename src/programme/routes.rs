@@ -1,27 +1,20 @@
 //! URLs of the programme, for staff, by thing.
 
-mod concerns;
 mod goal_steps;
 mod goals;
 mod records;
 mod session_steps;
 mod sessions;
-mod tasks;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
-    super::participants::routes::partner(routes);
-    super::orders::routes::partner(routes);
-    super::orders::own_side::routes::partner(routes);
     goals::routes(routes);
     goal_steps::routes(routes);
     sessions::routes(routes);
     session_steps::routes(routes);
     records::routes(routes);
-    concerns::routes(routes);
-    tasks::routes(routes);
     super::referrals::routes::partner(routes);
     super::enrolment::routes::partner(routes);
     super::subject_access::routes::partner(routes);

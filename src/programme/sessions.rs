@@ -21,15 +21,17 @@ pub use store::{list_attendances, list_missed_sessions, list_sessions};
 
 use self::machine::{SESSION, SessionEvent, SessionGuard};
 use self::model::AttendanceRow;
-use super::day::{court_day, within_two_years};
-use super::orders;
-use crate::access::{self, ActionsView, ParticipantAccess, actions, movers, take};
+use crate::access::{self, ParticipantAccess};
 use crate::crypto::{Keys, Private, PrivateText, SealedRow, SealedTable, open, seal};
-use crate::db::{AttendanceId, DbConn, Instant, ParticipantId, ProgrammeSessionId, StaffId};
+use crate::db::{
+    AttendanceId, DbConn, Instant, ParticipantId, ProgrammeSessionId, StaffId, court_day, within_two_years,
+};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
+use crate::orders;
+use crate::transitions::{ActionsView, actions, movers, take};
 use crate::tx::Tx;
 
 /// Stayed away without an acceptable reason.

@@ -11,7 +11,6 @@ pub mod check_ins;
 pub mod consents;
 pub mod goals;
 pub mod incidents;
-pub mod police;
 pub mod referrals;
 pub mod sessions;
 

@@ -4,9 +4,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
 
-use crate::db::Instant;
+use crate::db::{Day, Instant};
 use crate::error::{Error, Result};
-use crate::programme::Day;
 
 /// The months of a report that names none.
 const USUAL_MONTHS: i32 = 12;

@@ -4,23 +4,21 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::figures::{alerts, check_ins, consents, goals, incidents, police, referrals, sessions};
+use super::figures::alerts::{self, police};
+use super::figures::{check_ins, consents, goals, incidents, referrals, sessions};
 use super::model::{FigureView, ReportName, ReportView};
 use super::period::Period;
 use super::reach::Reach;
 use super::sheet::{Sheet, release};
 use super::suppress::LEAST_PEOPLE;
-use crate::access;
 use crate::app::App;
-use crate::checkins;
-use crate::consent;
-use crate::db::{DbConn, Instant, OrganisationId, SurvivorId};
+use crate::db::{Day, DbConn, Instant, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
-use crate::escalation;
 use crate::identity::{self, Staff};
 use crate::incidents::incident_figures;
-use crate::programme::{self, Day, ReferralFigure};
+use crate::programme::{self, ReferralFigure};
 use crate::tx::{Subject, Tx};
+use crate::{access, checkins, consent, escalation};
 
 /// Who is counted, and how to read what is withheld.
 const RULES: [&str; 5] = [

@@ -12,12 +12,11 @@ use super::period::Period;
 use super::reach::{self, CreateReachBody, ReachView};
 use super::report::{self, Asked};
 use super::trail::{self, AuditEntryView, AuditVerificationView, Question};
-use crate::db::{Instant, OrganisationId, ReachId};
+use crate::db::{Day, Instant, OrganisationId, ReachId};
 use crate::error::Result;
 use crate::http::reply::{paged, reply};
 use crate::http::{Answer, Call, Created, Done, Listed, Listing, PageQuery, Query, ok, operations};
 use crate::identity::{Admin, Auditor, Commissioner, Staff};
-use crate::programme::Day;
 use crate::tx::Tx;
 
 /// `/oversight/v1`

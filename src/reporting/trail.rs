@@ -17,7 +17,7 @@ use crate::error::{Code, Error, Result};
 use crate::escalation;
 use crate::http::page::Cursor;
 use crate::identity::{self, Staff};
-use crate::programme;
+use crate::participants;
 use crate::tx::{StatedReason, Subject, Tx};
 
 /// One entry of the audit: codes and ids, and why somebody said that they acted; never what is in the record that it is about.
@@ -189,7 +189,7 @@ fn find_subject(conn: &mut DbConn, text: &str) -> Result<Subject> {
     } else if let Some(reference) = parsed("AL") {
         escalation::find_id_by_reference(conn, &reference)?.map(|id| Subject::of("alert", id))
     } else {
-        programme::find_participant_by_reference(conn, text)?.map(|row| Subject::of("participant", row.id))
+        participants::find_participant_by_reference(conn, text)?.map(|row| Subject::of("participant", row.id))
     };
     found.ok_or_else(unknown)
 }

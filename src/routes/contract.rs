@@ -3,8 +3,6 @@
 
 mod document;
 mod given;
-mod headers;
-mod messages;
 mod yaml;
 
 use std::collections::HashSet;
@@ -27,7 +25,7 @@ use crate::http::limits::{KEY, KINDS, TextKind};
 use crate::http::problem::MEDIA_TYPE;
 
 pub use document::document;
-pub use messages::sample;
+pub use document::messages::sample;
 pub use yaml::write;
 
 const DESCRIPTION: &str = "The backend by which a survivor's own reports reach the people working with the perpetrator, \
@@ -55,7 +53,7 @@ pub fn finish(mut api: OpenApi) -> OpenApi {
     }
     add_schema::<crate::http::problem::ProblemField>(components);
     add_schema::<crate::http::Problem>(components);
-    messages::add_schemas(components);
+    document::messages::add_schemas(components);
     components.schemas.values_mut().for_each(complete_schema);
     for (path, item) in &mut api.paths.paths {
         for (method, operation) in operations(item) {

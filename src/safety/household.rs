@@ -11,12 +11,11 @@ use super::store;
 use crate::access::{self, SurvivorAccess};
 use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::household_versions;
-use crate::db::{HouseholdMemberId, HouseholdVersionId, Instant, StaffId, SubjectId, SurvivorId, text_enum};
+use crate::db::{Day, HouseholdMemberId, HouseholdVersionId, Instant, StaffId, SubjectId, SurvivorId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::limits;
 use crate::identity::{Staff, Survivor};
-use crate::programme::Day;
 use crate::tx::{Subject, Tx};
 
 text_enum! {

@@ -14,13 +14,12 @@ use crate::access::{self, SurvivorAccess};
 use crate::contact;
 use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::{safety_plan_agreements, safety_plan_versions};
-use crate::db::{DbConn, Instant, PlanAgreementId, SafetyPlanVersionId, SubjectId, SurvivorId};
+use crate::db::{Day, DbConn, Instant, PlanAgreementId, SafetyPlanVersionId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::limits;
 use crate::identity::{Staff, Survivor};
 use crate::notify::Template;
-use crate::programme::Day;
 use crate::tx::{Subject, Tx};
 
 /// Sections of one part.

@@ -13,12 +13,11 @@ use crate::access::{self, SurvivorAccess};
 use crate::audit::records;
 use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::reported_persons;
-use crate::db::{DbConn, Instant, ReportedPersonId, StaffId, SurvivorId};
+use crate::db::{Day, DbConn, Instant, ReportedPersonId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::programme::Day;
 use crate::tx::Tx;
 
 /// That somebody who was reported is of a police force.

@@ -1,19 +1,20 @@
 //! By when a safety plan and an assessment are looked at again: on that day a task, and a notice to those assigned. What
 //! the survivor agreed to is looked at with them (see `lapses.rs`).
 
+pub(super) mod lapses;
+
 use diesel::prelude::*;
 use jiff::tz::TimeZone;
 
 use super::author::tell_assigned;
-use super::{lapses, store};
+use super::store;
 use crate::access::SurvivorAccess;
 use crate::app::App;
 use crate::consent;
 use crate::db::schema::safety_reviews;
-use crate::db::{DbConn, Instant, SafetyReviewId, SurvivorId, text_enum};
+use crate::db::{Day, DbConn, Instant, SafetyReviewId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::programme::Day;
 use crate::tx::{Subject, Tx};
 
 /// When a working day begins, where the organisations are.

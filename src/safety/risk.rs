@@ -14,12 +14,11 @@ use super::tools::Tool;
 use crate::access::{self, SurvivorAccess};
 use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
 use crate::db::schema::risk_assessments;
-use crate::db::{Instant, Json, RiskAssessmentId, RiskChangeId, RiskToolId, StaffId, SurvivorId};
+use crate::db::{Day, Instant, Json, RiskAssessmentId, RiskChangeId, RiskToolId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{self, Assessed, RiskChange, RiskRating, Role, Staff};
-use crate::programme::Day;
 use crate::tx::Tx;
 
 /// Days after which an assessment is looked at again where nobody sets a day.

@@ -1,6 +1,8 @@
 //! A message to a force: queued in the transaction that decides it, then lease, pack, send, record; and where it reaches
 //! nobody, another way.
 
+pub(super) mod mail;
+
 use std::time::Duration;
 
 use base64::Engine;
@@ -10,14 +12,14 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::model::{Delivery, DeliveryState, Endpoint, EndpointKey, EndpointKind};
-use super::{mail, retry, store};
+use super::{retry, store};
 use crate::app::App;
 use crate::crypto::signature::{self, SigningKey};
 use crate::crypto::{Private, open, random, seal, unseal};
 use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::in_flight::{self, PLACES};
-use crate::http::outbound::{Answer, Outcome};
+use crate::outgoing::outbound::{Answer, Outcome};
 use crate::tx::{Actor, Subject, Tx};
 
 /// Seconds that a lease lasts: the 15 that an attempt may take, and some to record it. A holder that died is followed

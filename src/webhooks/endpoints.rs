@@ -16,11 +16,11 @@ use crate::crypto::{Private, SealedTable, seal};
 use crate::db::{DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId, SubjectId};
 use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
-use crate::http::guard;
 use crate::http::limits;
 use crate::http::page::Cursor;
-use crate::http::smtp::Mailer;
 use crate::identity::{self, ApproveBody, ApprovedView, Readiness, RequestRow, Staff, TwoPersonAct};
+use crate::outgoing::guard;
+use crate::outgoing::smtp::Mailer;
 use crate::tx::{Subject, Tx};
 
 /// Hours for which the old key goes on signing beside a new one.

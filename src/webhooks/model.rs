@@ -7,7 +7,7 @@ use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhoo
 use crate::db::{
     AlertId, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId, SubjectId, SurvivorId, text_enum,
 };
-use crate::http::guard::{self, Ways};
+use crate::outgoing::guard::{self, Ways};
 
 /// Where a police force takes alerts.
 #[derive(Clone, Debug, HasQuery, Insertable)]

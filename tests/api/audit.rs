@@ -1,5 +1,10 @@
 //! The audit names the first bad entry; what was sealed is nowhere in plain text.
 
+mod audit_names;
+mod audit_records;
+mod audit_refusals;
+mod audit_witnesses;
+
 use diesel::connection::SimpleConnection as _;
 use holdfast::audit::{self, Broken, Fault, Verified};
 use holdfast::db::SubjectId;

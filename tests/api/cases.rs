@@ -1,5 +1,9 @@
 //! Cases: two sides, two approvals, nobody's data before both and none across after the end.
 
+mod bridge;
+mod case_view;
+mod signals;
+
 use serde_json::{Value, json};
 
 use crate::harness::partnership::{case, organisation, participant, survivor};

@@ -1,5 +1,21 @@
 //! Signing in, staying signed in, and being slowed: the rightful holder is never locked out of calling for help.
 
+mod accounts;
+mod administration;
+mod alone;
+pub mod decoy;
+mod devices;
+mod duress;
+mod equality;
+mod forced;
+mod guesses;
+mod in_session;
+mod lowering;
+mod phones;
+mod phones_in_doubt;
+mod secrets;
+mod two_people;
+
 use holdfast::config::Flags;
 use reqwest::StatusCode;
 use serde_json::{Value, json};

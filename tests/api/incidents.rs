@@ -1,5 +1,11 @@
 //! Incidents: told anew without being overwritten, taken back without being lost, private where the survivor says so.
 
+mod incident_amendments;
+mod incident_care;
+mod incident_drafts;
+mod incident_pattern;
+mod incident_release;
+
 use serde_json::{Value, json};
 
 use crate::harness::{Partnership, TestApp, on_both, text};

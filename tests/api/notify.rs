@@ -1,5 +1,7 @@
 //! Messages to people: each provider in its own wire format, at least once, and asked again before every attempt.
 
+mod mail;
+
 use diesel::QueryDsl as _;
 use diesel::RunQueryDsl as _;
 use holdfast::contact::{Told, enqueue_survivor, tell_trusted};

@@ -1,5 +1,7 @@
 //! Messages, household and safety plan over HTTP: who writes, who reads, who is told, and what a forced hand changes.
 
+mod risk;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 

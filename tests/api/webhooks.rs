@@ -1,5 +1,8 @@
 //! Endpoints of police forces: which addresses may be called, and what is shown once.
 
+mod receivers;
+mod watchdog;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 

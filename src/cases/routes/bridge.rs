@@ -5,7 +5,6 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use crate::access::ActionsView;
 use crate::cases::concerns::{self, AnswerCaseConcernBody, CaseConcernView, CreateCaseConcernBody, ReadConcern};
 use crate::cases::fears;
 use crate::cases::notes::{self, CaseNoteView, CreateCaseNoteBody, MadeCaseNoteView, ReadNote};
@@ -15,7 +14,8 @@ use crate::http::page::Page;
 use crate::http::reply::paged_as;
 use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, operations};
 use crate::identity::{CaseStaff, Staff};
-use crate::programme::{ConcernRow, ToldConcernView};
+use crate::participants::{ConcernRow, ToldConcernView};
+use crate::transitions::ActionsView;
 use crate::tx::Tx;
 
 pub(super) fn partner(routes: &mut ServiceConfig) {

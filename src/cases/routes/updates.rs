@@ -2,13 +2,14 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::{self, ActionsView};
+use crate::access;
 use crate::cases::updates::{self, CaseUpdateView, CreateCaseUpdateBody, EndCaseUpdateBody, UpdateEvent, UpdateView};
 use crate::crypto::Keys;
 use crate::db::{CaseId, DbConn, ProgrammeUpdateId};
 use crate::http::reply::paged;
 use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, operations};
 use crate::identity::{CaseStaff, Practitioner, Staff, Supervisor, SupportStaff, Survivor};
+use crate::transitions::ActionsView;
 use crate::tx::Tx;
 
 pub(super) fn app(routes: &mut ServiceConfig) {

@@ -85,7 +85,7 @@ impl Kind {
 
 /// The manifest as it is written.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct KeptFile {
     manifest: Manifest,
     /// A keyed hash over it, hexadecimal.
     proof: String,
@@ -127,14 +127,14 @@ impl Manifest {
     /// # Errors
     /// One line.
     pub fn to_file(&self, keys: &KeyRing) -> Result<Vec<u8>, String> {
-        let kept = Kept { manifest: self.clone(), proof: self.proof(keys)? };
+        let kept = KeptFile { manifest: self.clone(), proof: self.proof(keys)? };
         serde_json::to_vec_pretty(&kept).map_err(|error| error.to_string())
     }
 }
 
 /// A backup whose files are all those that its manifest names. Not yet proven to be of this installation.
 pub struct Unproven {
-    kept: Kept,
+    kept: KeptFile,
 }
 
 impl Unproven {
@@ -155,7 +155,7 @@ impl Unproven {
         if manifest.is_empty() {
             return Err(format!("from: the backup is empty: there is nothing in {FILE}"));
         }
-        let kept: Kept = serde_json::from_slice(&manifest)
+        let kept: KeptFile = serde_json::from_slice(&manifest)
             .map_err(|_| format!("from: the backup is cut short, or was changed: {FILE} cannot be read"))?;
         if kept.manifest.format != FORMAT {
             return Err("from: a newer release made this backup; use that one".to_owned());

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::Told;
 use super::client::Answer;
-use super::world::Told;
 use crate::db::Instant;
 
 /// What every member of staff of the demo signs in with.

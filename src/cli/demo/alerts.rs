@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::Told;
 use super::client::{Answer, field};
 use super::partnership::{OFFICER, SYSTEM};
-use super::world::{Told, World};
+use super::world::World;
 
 /// Minutes until somebody takes an alert up, until the police have told an outcome, and until it is closed.
 const TAKEN_UP_MINUTES: i64 = 4;

@@ -4,7 +4,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Span, Zoned};
 
-use super::world::Told;
+use super::Told;
 use crate::db::Instant;
 
 /// Where the demo takes place.

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::Told;
 use super::client::{Answer, field};
 use super::survivors::SAM;
-use super::world::{Told, World};
+use super::world::World;
 
 /// Signals that are printed; the newest come first.
 const SIGNALS: usize = 2;

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
+use super::Told;
 use super::calendar::{Calendar, EVENING_HOUR};
 use super::client::{add, field};
 use super::survivors::{Routine, SAM, WINDOW_MINUTES};
-use super::world::{Told, World};
+use super::world::World;
 use crate::db::Instant;
 
 /// The check-ins of a schedule with their numbers: all but the one that is missed on the evening that is told.

@@ -6,7 +6,7 @@ use reqwest::{Client as Http, Method};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::world::Told;
+use super::Told;
 
 /// How long an answer may take; the machine may be busy with a build.
 const PATIENCE: Duration = Duration::from_secs(30);

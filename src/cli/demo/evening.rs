@@ -3,14 +3,12 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::alerts;
 use super::calendar::{Calendar, EVENING_HOUR, clock_time};
-use super::case_view;
 use super::client::{Answer, Call, field};
-use super::incidents;
 use super::partnership::{OFFICER, SYSTEM};
-use super::world::{Told, World};
+use super::world::World;
 use super::year::Year;
+use super::{Told, alerts, case_view, incidents};
 
 /// What the officer gives as the reason for reading the detail.
 const REASON: &str = "Attending the alert";

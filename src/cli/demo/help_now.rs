@@ -6,13 +6,13 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::account::Credentials;
-use super::alerts;
 use super::calendar::clock_time;
 use super::client::{Call, field};
 use super::partnership::{OFFICER, SYSTEM};
 use super::survivors::CODE_WORD;
-use super::world::{Told, World};
+use super::world::World;
 use super::year::Year;
+use super::{Told, alerts};
 use crate::audit::{self, Verified};
 use crate::clock::Clock;
 

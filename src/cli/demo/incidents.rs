@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use super::Told;
 use super::client::{Answer, add};
-use super::world::{Told, World};
+use super::world::World;
 
 /// An incident.
 pub struct Incident {

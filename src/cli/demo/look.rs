@@ -2,9 +2,9 @@
 
 use super::account::{Credentials, PASSWORD, PIN};
 use super::partnership::{ADMIN, OFFICER, STAFF, SYSTEM};
-use super::say;
 use super::survivors::CODE_WORD;
-use super::world::{Told, World};
+use super::world::World;
+use super::{Told, say};
 
 /// Takes the access token out of an answer without any further tool.
 const TAKE_TOKEN: &str = r#"sed 's/.*"access_token":"\([^"]*\)".*/\1/'"#;

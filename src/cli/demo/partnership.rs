@@ -4,10 +4,11 @@
 use reqwest::Method;
 use serde_json::json;
 
+use super::Told;
 use super::account::{Credentials, PASSWORD};
 use super::client::{Call, add};
 use super::receiver::Receiver;
-use super::world::{Told, World};
+use super::world::World;
 use crate::crypto::Private;
 use crate::crypto::password::Typed;
 use crate::db::StaffId;

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::Told;
 use super::calendar::{Calendar, day};
 use super::client::{add, field};
 use super::partnership::FORCE;
 use super::survivors::{self, Survivor};
-use super::world::{Told, World};
+use super::world::World;
 use crate::db::Instant;
 
 /// A participant who is linked to a survivor.

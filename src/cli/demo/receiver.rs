@@ -7,9 +7,7 @@ use std::time::{Duration, Instant as Stopwatch};
 use actix_web::dev::Server;
 use actix_web::{App as WebApp, HttpRequest, HttpResponse, HttpServer, web};
 
-use super::calendar;
-use super::say;
-use super::world::Told;
+use super::{Told, calendar, say};
 use crate::cli::receiving::{self, Keys, Message};
 use crate::clock::Clock;
 

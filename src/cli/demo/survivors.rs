@@ -4,11 +4,12 @@ use jiff::civil::Weekday;
 use reqwest::Method;
 use serde_json::json;
 
+use super::Told;
 use super::account::{Credentials, PIN, Session};
 use super::calendar::{EVENING_HOUR, ZONE};
 use super::client::Call;
 use super::partnership::FORCE;
-use super::world::{Told, World};
+use super::world::World;
 
 /// The word that tells the advocate that it is really Sam.
 pub const CODE_WORD: &str = "marigold";

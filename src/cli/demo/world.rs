@@ -6,16 +6,12 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::account::{Account, Credentials, PIN, Session};
-use super::calendar;
 use super::client::{Answer, Call, Client};
 use super::receiver::Receiver;
-use super::say;
+use super::{Told, calendar, say};
 use crate::app::App;
 use crate::db::Instant;
 use crate::worker::Worker;
-
-/// Either it went as it should, or one line says what differs.
-pub type Told<T> = Result<T, String>;
 
 /// The demo's world.
 pub struct World {

@@ -9,8 +9,8 @@ use super::client::field;
 use super::incidents::{self, INCIDENTS, Incident};
 use super::programme::{self, Referral, Session};
 use super::survivors::{self, ARI, NOOR, ROUTINES, Routine, SAM, Survivor};
-use super::world::{Told, World};
-use super::{alerts, check_ins, say};
+use super::world::World;
+use super::{Told, alerts, check_ins, say};
 use crate::db::Instant;
 
 static REFERRALS: [(i32, Referral); 2] = [
@@ -42,7 +42,7 @@ const REVIEWS: [(i32, [i64; 2]); 3] = [(62, [-1, -1]), (34, [0, 0]), (6, [1, 1])
 const PROGRAMME_DAYS: i32 = 88;
 
 #[derive(Clone, Copy)]
-enum What {
+enum YearMatter {
     Meet(&'static Survivor),
     Schedule(&'static Routine),
     Refer(&'static Referral),
@@ -54,14 +54,14 @@ enum What {
     Review([i64; 2]),
 }
 
-struct Event {
+struct YearEvent {
     at: Instant,
-    what: What,
+    what: YearMatter,
 }
 
 /// What is yet to happen, and what has been counted from the answers.
 pub struct Year {
-    to_come: VecDeque<Event>,
+    to_come: VecDeque<YearEvent>,
     sessions: Vec<(Session, Instant)>,
     answered: usize,
     missed: usize,
@@ -98,31 +98,34 @@ pub async fn begin(world: &mut World, calendar: &Calendar) -> Told<Year> {
 impl Year {
     fn plan(calendar: &Calendar) -> Told<Self> {
         let mut events = Vec::new();
-        let mut add = |at: Instant, what| events.push(Event { at, what });
-        add(calendar.at(341, 11, 0)?, What::Meet(&ARI));
-        add(calendar.at(81, 11, 0)?, What::Meet(&NOOR));
+        let mut add = |at: Instant, what| events.push(YearEvent { at, what });
+        add(calendar.at(341, 11, 0)?, YearMatter::Meet(&ARI));
+        add(calendar.at(81, 11, 0)?, YearMatter::Meet(&NOOR));
         for (days, referral) in &REFERRALS {
-            add(calendar.at(*days, 10, 0)?, What::Refer(referral));
-            add(calendar.at(PROGRAMME_DAYS, 15, 0)?, What::Plan(referral.survivor.who));
+            add(calendar.at(*days, 10, 0)?, YearMatter::Refer(referral));
+            add(calendar.at(PROGRAMME_DAYS, 15, 0)?, YearMatter::Plan(referral.survivor.who));
         }
         for incident in &INCIDENTS {
-            add(calendar.at(incident.days, incident.hour, 30)?, What::Report(incident));
+            add(calendar.at(incident.days, incident.hour, 30)?, YearMatter::Report(incident));
         }
         for (days, scores) in REVIEWS {
-            add(calendar.at(days, 16, 30)?, What::Review(scores));
+            add(calendar.at(days, 16, 30)?, YearMatter::Review(scores));
         }
         let sessions = programme::sessions(calendar)?;
         for (session, planned_at) in &sessions {
-            add(planned_at.plus_minutes(75), What::Attend(*session));
+            add(planned_at.plus_minutes(75), YearMatter::Attend(*session));
         }
         for (position, routine) in ROUTINES.iter().enumerate() {
             if position > 0 {
                 // The first one is made, and told, when the year begins.
-                add(calendar.at(routine.from, 9, 0)?, What::Schedule(routine));
+                add(calendar.at(routine.from, 9, 0)?, YearMatter::Schedule(routine));
             }
             for (number, due) in check_ins::slots(calendar, routine)? {
                 let (at, is_missed) = check_ins::happens(routine, number, due);
-                add(at, if is_missed { What::Miss(routine, number) } else { What::Answer(routine, number) });
+                add(
+                    at,
+                    if is_missed { YearMatter::Miss(routine, number) } else { YearMatter::Answer(routine, number) },
+                );
             }
         }
         events.retain(|event| event.at < calendar.end);
@@ -151,31 +154,31 @@ impl Year {
         world.until(until).await
     }
 
-    async fn happen(&mut self, world: &mut World, what: What) -> Told<()> {
+    async fn happen(&mut self, world: &mut World, what: YearMatter) -> Told<()> {
         match what {
-            What::Meet(survivor) => survivors::meet(world, survivor).await,
-            What::Schedule(routine) => survivors::schedule(world, routine).await.map(drop),
-            What::Refer(referral) => programme::refer(world, referral).await,
-            What::Plan(who) => self.plan_programme(world, who).await,
-            What::Review(scores) => programme::review(world, SAM.who, scores).await,
-            What::Attend(session) => {
+            YearMatter::Meet(survivor) => survivors::meet(world, survivor).await,
+            YearMatter::Schedule(routine) => survivors::schedule(world, routine).await.map(drop),
+            YearMatter::Refer(referral) => programme::refer(world, referral).await,
+            YearMatter::Plan(who) => self.plan_programme(world, who).await,
+            YearMatter::Review(scores) => programme::review(world, SAM.who, scores).await,
+            YearMatter::Attend(session) => {
                 match session.attendance.starts_with("not_attended") {
                     true => self.absent += 1,
                     false => self.attended += 1,
                 }
                 programme::attend(world, session).await
             }
-            What::Report(incident) => {
+            YearMatter::Report(incident) => {
                 let made = incidents::report(world, incident).await?;
                 self.reported += 1;
                 self.follow_up(world, made.body.get("alert").is_some()).await
             }
-            What::Answer(routine, number) => {
+            YearMatter::Answer(routine, number) => {
                 let has_alert = check_ins::answer(world, routine, number).await?;
                 self.answered += 1;
                 self.follow_up(world, has_alert).await
             }
-            What::Miss(routine, number) => {
+            YearMatter::Miss(routine, number) => {
                 if number % 2 == 0 {
                     check_ins::answer_late(world, routine.who).await?;
                 }

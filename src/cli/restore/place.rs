@@ -231,7 +231,7 @@ impl Placed {
             report(drop_tables(&target));
         }
         if let Some((objects, names)) = self.objects {
-            let deleted = crate::cli::serve::runtime().and_then(|runtime| {
+            let deleted = crate::cli::start::runtime().and_then(|runtime| {
                 let work = async {
                     for name in names {
                         objects.delete(&name).await?;

@@ -77,7 +77,7 @@ fn easter_falls_where_the_almanac_says() {
 
 #[test]
 fn the_list_of_bank_holidays_is_what_the_law_gives_and_what_was_proclaimed_beside_it() {
-    let rows = lists::read::<Row>(FILE).unwrap();
+    let rows = lists::read::<HolidayRow>(FILE).unwrap();
     let mut listed: BTreeMap<(String, i16), Vec<Date>> = BTreeMap::new();
     for row in &rows {
         assert!(!row.title.is_empty() && !row.source.is_empty() && row.checked_on >= date(2026, 1, 1), "{}", row.date);

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{HoursRow, Line, Other, RELAY_PREFIX};
+use super::{HoursRow, Other, RELAY_PREFIX, ServiceLine};
 use crate::db::{Instant, text_enum};
 use crate::directory::hours::Opening;
 use crate::words::{self, Language};
@@ -150,7 +150,7 @@ pub struct SupportServiceView {
     pub other_hours: Vec<OtherHoursView>,
 }
 
-impl Line {
+impl ServiceLine {
     pub(super) fn view(&self, at: Instant, language: Language) -> SupportServiceView {
         let row = &self.row;
         let changes_at = match row.is_always_open {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::db::{DbConn, OrganisationId};
 use crate::error::Result;
-use crate::escalation::store;
+use crate::escalation::ladder::store;
 
 /// The ladder that alerts of an organisation climb for a code: its newest published one, or the default. One that could
 /// not be read, or would fall below the floor by now, keeps nobody from being notified: the default is used.

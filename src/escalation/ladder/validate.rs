@@ -1,5 +1,7 @@
 //! What a ladder must hold before it can be published.
 
+pub(super) mod floor;
+
 use std::{collections::HashSet, fmt};
 
 use super::{Audience, Ladder};
@@ -150,7 +152,7 @@ impl Ladder {
     pub fn faults(&self) -> Vec<LadderFault> {
         let mut faults = self.validate().err().unwrap_or_default();
         if !faults.contains(&LadderFault::Code) {
-            faults.extend(super::floor::faults(self));
+            faults.extend(floor::faults(self));
         }
         faults
     }

@@ -12,9 +12,9 @@ use crate::contact;
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, text_enum};
 use crate::directory;
 use crate::error::Result;
-use crate::http::guard::Ways;
 use crate::identity::{self, OrganisationKind};
 use crate::notify::{self, Channel};
+use crate::outgoing::guard::Ways;
 use crate::webhooks;
 
 text_enum! {

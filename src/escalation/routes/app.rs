@@ -9,15 +9,16 @@ use crate::consent::Scope;
 use crate::crypto::Keys;
 use crate::db::{AlertId, DbConn};
 use crate::error::Error;
-use crate::escalation::forces::{self, PoliceTold};
+use crate::escalation::alerts::read::{self, OwnAlertView};
+use crate::escalation::alerts::{plain_words, sentences};
 use crate::escalation::ladder::{self, Audience, Ladder};
-use crate::escalation::read::{self, OwnAlertView};
+use crate::escalation::police::forces::{self, PoliceTold};
 use crate::escalation::rota::{self, Span, Watch};
-use crate::escalation::{plain_words, rules, sentences};
+use crate::escalation::rules;
 use crate::http::reply::{reply, whole_reply};
 use crate::http::{Answer, Call, Listed, operations};
 use crate::identity::{self, ConfirmedSurvivor, Survivor};
-use crate::programme::{self, PlainOrder, ProtectingOrder};
+use crate::orders::{self, PlainOrder, ProtectingOrder};
 use crate::words::Language;
 
 /// `/app/v1`
@@ -167,7 +168,7 @@ async fn list_own_orders(call: Call<Survivor>) -> Listed<OwnOrderView> {
     let (language, now) = (who.language, app.clock.now());
     let find = move |conn: &mut DbConn| {
         let linked = access::linked_orders(conn, &who)?;
-        programme::list_protecting_orders(conn, &linked)
+        orders::list_protecting_orders(conn, &linked)
     };
     let view = |keys: &Keys, found: &ProtectingOrder| {
         let order = PlainOrder::of(keys, found, now)?;

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::LadderId;
-use crate::escalation::ladders::{
+use crate::escalation::ladder::drafts::{
     self, DefaultLadderView, LadderBody, LadderRow, OrganisationLadderView, PublishLadderBody, SimulateBody,
     SimulationView, ValidationView,
 };
@@ -34,7 +34,7 @@ struct LaddersView {
 #[utoipa::path(get, path = "/ladders", tag = "ladders")]
 async fn list_ladders(call: Listing<SupportStaff>) -> Answer<LaddersView> {
     let (limit, request) = (call.body.limit()?, call.request.clone());
-    let rows = call.list(ladders::list).await?;
+    let rows = call.list(drafts::list).await?;
     let own = Page::of(rows, limit, |row| (row.created_at, row.id.0), OrganisationLadderView::of)?;
     paged_as(&request, own, |own| LaddersView { own, defaults: DefaultLadderView::all() })
 }
@@ -42,7 +42,7 @@ async fn list_ladders(call: Listing<SupportStaff>) -> Answer<LaddersView> {
 /// Read a ladder
 #[utoipa::path(get, path = "/ladders/{id}", tag = "ladders")]
 async fn get_organisation_ladder(call: Call<SupportStaff, LadderId>) -> Answer<OrganisationLadderView> {
-    tagged(call.transact(ladders::find).await?)
+    tagged(call.transact(drafts::find).await?)
 }
 
 fn tagged(row: LadderRow) -> Answer<OrganisationLadderView> {
@@ -55,7 +55,7 @@ fn tagged(row: LadderRow) -> Answer<OrganisationLadderView> {
 #[utoipa::path(post, path = "/ladders", tag = "ladders")]
 async fn create_ladder(call: Call<Supervisor, (), LadderBody>) -> Created<OrganisationLadderView> {
     call.once(|tx: &mut Tx<'_>, staff: &Staff, body: &LadderBody| {
-        OrganisationLadderView::of(ladders::draft(tx, staff, body)?)
+        OrganisationLadderView::of(drafts::draft(tx, staff, body)?)
     })
     .await
 }
@@ -63,13 +63,13 @@ async fn create_ladder(call: Call<Supervisor, (), LadderBody>) -> Created<Organi
 /// Replace a draft
 #[utoipa::path(put, path = "/ladders/{id}", tag = "ladders")]
 async fn put_ladder(call: Call<Supervisor, LadderId, Matching<LadderBody>>) -> Answer<OrganisationLadderView> {
-    tagged(call.transact(ladders::replace).await?)
+    tagged(call.transact(drafts::replace).await?)
 }
 
 /// Read every fault of a ladder
 #[utoipa::path(post, path = "/ladders/{id}/validate", tag = "ladders")]
 async fn validate_ladder(call: Call<Supervisor, LadderId, EmptyBody>) -> Answer<ValidationView> {
-    call.run(ladders::validate).await
+    call.run(drafts::validate).await
 }
 
 /// Simulate a ladder on the rota as it is planned
@@ -77,7 +77,7 @@ async fn validate_ladder(call: Call<Supervisor, LadderId, EmptyBody>) -> Answer<
 /// Nobody is told. A draft must be simulated as it stands before it is published.
 #[utoipa::path(post, path = "/ladders/{id}/simulate", tag = "ladders")]
 async fn simulate_ladder(call: Call<Supervisor, LadderId, SimulateBody>) -> Answer<SimulationView> {
-    call.run(ladders::simulate).await
+    call.run(drafts::simulate).await
 }
 
 /// Publish a ladder
@@ -87,7 +87,7 @@ async fn simulate_ladder(call: Call<Supervisor, LadderId, SimulateBody>) -> Answ
 #[utoipa::path(post, path = "/ladders/{id}/publish", tag = "ladders")]
 async fn publish_ladder(call: Call<Supervisor, LadderId, PublishLadderBody>) -> Answer<OrganisationLadderView> {
     call.once(|tx: &mut Tx<'_>, staff: &Staff, id: LadderId, body: &PublishLadderBody| {
-        OrganisationLadderView::of(ladders::publish(tx, staff, id, body)?)
+        OrganisationLadderView::of(drafts::publish(tx, staff, id, body)?)
     })
     .await
 }

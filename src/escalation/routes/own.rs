@@ -11,8 +11,9 @@ use uuid::Uuid;
 use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, Instant, OrganisationId, SurvivorId};
 use crate::error::Result;
-use crate::escalation::model::TaskKind;
-use crate::escalation::{overrides, store};
+use crate::escalation::alerts::model::TaskKind;
+use crate::escalation::alerts::store;
+use crate::escalation::{overrides, tasks};
 use crate::evidence::{self, CustodyView};
 use crate::http::page::Cursor;
 use crate::http::reply::{page_reply, paged, reply};
@@ -145,7 +146,7 @@ const ABOUT_PLACES: [&str; 5] =
 fn held_back(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Vec<(Instant, &'static [&'static str])>> {
     let recent = now.plus_days(-overrides::UNTOLD_DAYS);
     let mut held = vec![(recent, ABOUT_PLACES.as_slice())];
-    let untold = store::list_open_tasks(conn, survivor, TaskKind::BreakGlassToTell)?;
+    let untold = tasks::store::list_open_tasks(conn, survivor, TaskKind::BreakGlassToTell)?;
     if let Some(first) = untold.iter().map(|task| task.created_at).min() {
         held.push((first.max(recent), ABOUT_CALLS.as_slice()));
     }

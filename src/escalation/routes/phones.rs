@@ -4,8 +4,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::contact::{RevokeDeviceBody, RevokedDeviceView};
 use crate::db::{DeviceId, EnrolmentCodeId, SurvivorId};
-use crate::escalation::phone_acts::{self, EnrolmentCodeBody, EnrolmentCodeView};
-use crate::escalation::phones::{self, ConfirmPhoneBody, ConfirmedPhoneView, EndSosBody, EndedSosView};
+use crate::escalation::support::phone_acts::{self, EnrolmentCodeBody, EnrolmentCodeView};
+use crate::escalation::support::phones::{self, ConfirmPhoneBody, ConfirmedPhoneView, EndSosBody, EndedSosView};
 use crate::http::reply::reply;
 use crate::http::{Answer, Call, Created, Done, Listed, operations};
 use crate::identity::{EnrolmentCodeLineView, SupportStaff, SurvivorDeviceView};

@@ -9,10 +9,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::crypto::Private;
 use crate::db::{EvidenceId, Instant, SafeAddressId};
 use crate::error::{Code, Error, Result};
-use crate::escalation::outcomes::{self, PoliceOutcomeBody};
-use crate::escalation::police_evidence;
-use crate::escalation::police_side::{self, PoliceAcknowledgeBody, PoliceActedView, PoliceAlertView, PoliceDetailView};
-use crate::escalation::safe_addresses::{self, PoliceOpenedAddressView};
+use crate::escalation::police::outcomes::{self, PoliceOutcomeBody};
+use crate::escalation::police::police_evidence;
+use crate::escalation::police::police_side::{
+    self, PoliceAcknowledgeBody, PoliceActedView, PoliceAlertView, PoliceDetailView,
+};
+use crate::escalation::support::safe_addresses::{self, PoliceOpenedAddressView};
 use crate::evidence::PoliceEvidence;
 use crate::http::reply::paged;
 use crate::http::{Answer, Call, EmptyBody, Listed, PageQuery, Query, limits, operations};
@@ -60,12 +62,12 @@ async fn list_police_alerts(call: Call<PoliceSystem, (), Query<PollQuery>>) -> L
 }
 
 /// Who reads, and why: required for every read of detail.
-struct Stated {
+struct StatedOfficer {
     officer: Private,
     reason: Private,
 }
 
-impl FromRequest for Stated {
+impl FromRequest for StatedOfficer {
     type Error = Error;
     type Future = std::future::Ready<Result<Self>>;
 
@@ -87,7 +89,7 @@ impl FromRequest for Stated {
 /// officer who is unknown or kept out gets 404.
 #[utoipa::path(get, path = "/alerts/{reference}", tag = "police",
     params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"), ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"), ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")))]
-async fn get_police_alert(call: Call<PoliceSystem, String>, stated: Stated) -> Answer<PoliceDetailView> {
+async fn get_police_alert(call: Call<PoliceSystem, String>, stated: StatedOfficer) -> Answer<PoliceDetailView> {
     call.run(move |tx: &mut Tx<'_>, system: &PoliceSystem, reference: String| {
         police_side::detail(tx, system, &reference, &stated.officer, &stated.reason)
     })
@@ -100,7 +102,7 @@ async fn get_police_alert(call: Call<PoliceSystem, String>, stated: Stated) -> A
 /// share evidence with this force.
 #[utoipa::path(get, path = "/alerts/{reference}/evidence", tag = "police",
     params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"), ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"), ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")))]
-async fn list_police_evidence(call: Call<PoliceSystem, String>, stated: Stated) -> Listed<PoliceEvidence> {
+async fn list_police_evidence(call: Call<PoliceSystem, String>, stated: StatedOfficer) -> Listed<PoliceEvidence> {
     call.whole(move |tx: &mut Tx<'_>, system: &PoliceSystem, reference: String| {
         police_evidence::list(tx, system, &reference, (&stated.officer, &stated.reason))
     })
@@ -115,7 +117,7 @@ async fn list_police_evidence(call: Call<PoliceSystem, String>, stated: Stated) 
     responses((status = 200, body = Vec<u8>, content_type = "*/*")))]
 async fn get_police_evidence_content(
     call: Call<PoliceSystem, (String, EvidenceId)>,
-    stated: Stated,
+    stated: StatedOfficer,
 ) -> Result<HttpResponse> {
     let app = call.app.clone();
     let work = move |tx: &mut Tx<'_>, system: &PoliceSystem, (reference, id): (String, EvidenceId)| {
@@ -158,7 +160,7 @@ async fn create_police_outcome(call: Call<PoliceSystem, String, PoliceOutcomeBod
     params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"), ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"), ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")))]
 async fn create_police_address_opening(
     call: Call<PoliceSystem, (String, SafeAddressId), EmptyBody>,
-    stated: Stated,
+    stated: StatedOfficer,
 ) -> Answer<PoliceOpenedAddressView> {
     call.run(move |tx: &mut Tx<'_>, system: &PoliceSystem, (reference, id): (String, SafeAddressId)| {
         safe_addresses::open_for_police(tx, system, (&reference, id), (&stated.officer, &stated.reason))

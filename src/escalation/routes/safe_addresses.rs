@@ -3,7 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::{SafeAddressId, SurvivorId};
-use crate::escalation::safe_addresses::{
+use crate::escalation::support::safe_addresses::{
     self, CreateSafeAddressBody, OpenSafeAddressBody, OpenedSafeAddressView, SafeAddressView,
 };
 use crate::http::{Answer, Call, Created, Done, Listed, operations};

@@ -3,7 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::SilenceId;
-use crate::escalation::silences::{self, CreateSilenceBody, SilenceView, StormsView};
+use crate::escalation::ladder::silences::{self, CreateSilenceBody, SilenceView, StormsView};
 use crate::http::reply::{paged, reply};
 use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, operations};
 use crate::identity::{Admin, Supervisor};

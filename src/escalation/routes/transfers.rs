@@ -3,7 +3,9 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::{SurvivorId, TransferId};
-use crate::escalation::transfers::{self, AcceptTransferBody, CreateTransferBody, ShownTransfer, TransferView};
+use crate::escalation::support::transfers::{
+    self, AcceptTransferBody, CreateTransferBody, ShownTransfer, TransferView,
+};
 use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, operations};
 use crate::identity::Supervisor;
 

@@ -36,7 +36,7 @@ pub fn manifest_statement(manifest: &[u8]) -> Vec<u8> {
 pub type Keep<'a> = Box<dyn FnMut(Vec<u8>, bool) -> io::Result<()> + Send + 'a>;
 
 /// Takes the archive's bytes; holds back enough of them that the comment is still there at the end.
-struct Sink<'a> {
+struct ArchiveSink<'a> {
     held: Vec<u8>,
     /// Over all but the comment.
     signed: digest::Context,
@@ -46,7 +46,7 @@ struct Sink<'a> {
     keep: Keep<'a>,
 }
 
-impl Write for Sink<'_> {
+impl Write for ArchiveSink<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.held.extend_from_slice(bytes);
         while self.held.len() >= CHUNK_BYTES + COMMENT_BYTES {
@@ -63,7 +63,7 @@ impl Write for Sink<'_> {
     }
 }
 
-impl Sink<'_> {
+impl ArchiveSink<'_> {
     fn give(&mut self, piece: Vec<u8>, is_last: bool) -> io::Result<()> {
         self.whole.update(&piece);
         self.bytes += piece.len() as u64;
@@ -72,7 +72,7 @@ impl Sink<'_> {
 }
 
 /// An archive that is being written.
-pub struct Archive<'a>(ZipWriter<StreamWriter<Sink<'a>>>);
+pub struct Archive<'a>(ZipWriter<StreamWriter<ArchiveSink<'a>>>);
 
 /// An archive that has been written.
 pub struct Written {
@@ -86,7 +86,7 @@ impl<'a> Archive<'a> {
     /// Begins one.
     #[must_use]
     pub fn begin(keep: Keep<'a>) -> Self {
-        let sink = Sink {
+        let sink = ArchiveSink {
             held: Vec::with_capacity(CHUNK_BYTES * 2),
             signed: digest::Context::new(&digest::SHA256),
             whole: digest::Context::new(&digest::SHA256),

@@ -4,7 +4,7 @@ use fluent_bundle::FluentValue;
 
 use super::wording::Wording;
 use crate::incidents::PoliceIncident;
-use crate::programme::ConditionView;
+use crate::orders::ConditionView;
 
 /// What the survivor said of an incident in addition to the account: a line for each, and none for what was not said.
 #[must_use]

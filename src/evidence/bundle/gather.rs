@@ -7,21 +7,21 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::model::{BundlePurpose, Contents, ContentsItem};
+use super::model::{BundlePurpose, Contents, ContentsItem, Item};
 use super::wording::Wording;
 use crate::access::{self, SurvivorAccess};
 use crate::consent::{Ledger, Scope};
 use crate::crypto::{Private, PrivateText, reference};
 use crate::db::{BundleId, EvidenceId, OrganisationId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
-use crate::evidence::custody::{self, CustodyEventView, CustodyView};
-use crate::evidence::media;
+use crate::evidence::custody::{self, CustodyEventView};
 use crate::evidence::model::Evidence;
-use crate::evidence::read::{self, Content};
+use crate::evidence::read;
+use crate::evidence::upload::media;
 use crate::http::limits;
 use crate::identity::{self, Organisation, OrganisationKind, Role, Staff};
 use crate::incidents::{self, Told, Visibility};
-use crate::programme::{self, PlainOrder};
+use crate::orders::{self, PlainOrder};
 use crate::tx::Tx;
 use crate::words::Language;
 
@@ -81,36 +81,6 @@ pub struct BundleBody {
     #[schema(value_type = Option<String>, format = "line", example = "Europe/London")]
     #[serde(default)]
     pub time_zone: Option<String>,
-}
-
-/// A file of a bundle.
-pub struct Item {
-    /// The file.
-    pub file: Evidence,
-    /// What happened to it.
-    pub custody: CustodyView,
-    /// Its bytes, where they are in the bundle.
-    pub original: Option<Content>,
-    /// The bytes of its copy for display, where they are in the bundle.
-    pub display: Option<Content>,
-    /// The SHA-256 of that copy, in hexadecimal digits, once it was read.
-    pub display_sha256: Option<String>,
-}
-
-impl Item {
-    /// Whether anything of it is in the bundle; else the bundle tells of it alone.
-    #[must_use]
-    pub fn is_included(&self) -> bool {
-        self.original.is_some() || self.display.is_some()
-    }
-
-    /// Whether what is in the bundle may hold what a camera or a phone writes next to the content.
-    #[must_use]
-    pub fn may_hold_metadata(&self) -> bool {
-        // A copy that is the same file shows that there was nothing to leave away.
-        let is_clean = self.display_sha256.as_ref().is_some_and(|copy| *copy == self.file.sha256_text());
-        self.original.is_some() && !is_clean && !media::is_words(&self.file.media_type)
-    }
 }
 
 /// Somebody who handled a file, as the summary names them.
@@ -181,7 +151,7 @@ pub fn gather(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BundleBody)
         return Err(Error::Conflict(Code::GuardNotMet, "there is nothing that this recipient may have".into()));
     }
     let linked = access::linked_orders_of(tx.conn, &access)?;
-    let protecting = programme::list_protecting_orders(tx.conn, &linked)?;
+    let protecting = orders::list_protecting_orders(tx.conn, &linked)?;
     let survivor = identity::find_survivor(tx.conn, id)?.ok_or(Error::NotFound)?;
     Ok(Material {
         id: BundleId::new(tx.now),

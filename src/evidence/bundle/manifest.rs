@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::gather::{Item, Material};
+use super::gather::Material;
+use super::model::Item;
 use crate::db::Instant;
 use crate::directory;
 use crate::error::Result;
 use crate::evidence::custody::CustodyEventView;
-use crate::evidence::media;
 use crate::evidence::model::{Evidence, hex};
+use crate::evidence::upload::media;
 use crate::incidents::Told;
 
 /// What the manifest's `format` says.

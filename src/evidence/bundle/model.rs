@@ -4,7 +4,6 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::gather::Item;
 use crate::crypto::chunks::{Chunk, FileKey};
 use crate::crypto::{Keys, Sealed, open, sealed_row};
 use crate::db::schema::evidence_bundles;
@@ -13,6 +12,10 @@ use crate::db::{
     text_enum,
 };
 use crate::error::{Error, Result};
+use crate::evidence::custody::CustodyView;
+use crate::evidence::model::Evidence;
+use crate::evidence::read::Content;
+use crate::evidence::upload::media;
 
 text_enum! {
     /// What a bundle is for.
@@ -143,4 +146,34 @@ pub fn chunk(id: BundleId, number: u32, is_last: bool) -> Chunk {
 #[must_use]
 pub fn object_name(id: BundleId, object: ObjectId) -> String {
     format!("bundles/{id}/{object}")
+}
+
+/// A file of a bundle.
+pub struct Item {
+    /// The file.
+    pub file: Evidence,
+    /// What happened to it.
+    pub custody: CustodyView,
+    /// Its bytes, where they are in the bundle.
+    pub original: Option<Content>,
+    /// The bytes of its copy for display, where they are in the bundle.
+    pub display: Option<Content>,
+    /// The SHA-256 of that copy, in hexadecimal digits, once it was read.
+    pub display_sha256: Option<String>,
+}
+
+impl Item {
+    /// Whether anything of it is in the bundle; else the bundle tells of it alone.
+    #[must_use]
+    pub fn is_included(&self) -> bool {
+        self.original.is_some() || self.display.is_some()
+    }
+
+    /// Whether what is in the bundle may hold what a camera or a phone writes next to the content.
+    #[must_use]
+    pub fn may_hold_metadata(&self) -> bool {
+        // A copy that is the same file shows that there was nothing to leave away.
+        let is_clean = self.display_sha256.as_ref().is_some_and(|copy| *copy == self.file.sha256_text());
+        self.original.is_some() && !is_clean && !media::is_words(&self.file.media_type)
+    }
 }

@@ -14,8 +14,9 @@ use fluent_bundle::FluentValue;
 
 use self::page::{About, Paragraph, Style};
 use super::details;
-use super::gather::{Item, Material};
+use super::gather::Material;
 use super::manifest::{display_path, original_path};
+use super::model::Item;
 use super::wording::Wording;
 use crate::db::{ConditionId, Instant};
 use crate::directory;

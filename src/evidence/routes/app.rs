@@ -7,19 +7,19 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::{self, ActionsView};
+use crate::access;
 use crate::app::App;
 use crate::crypto::Private;
 use crate::db::{DbConn, EvidenceId, IncidentId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::evidence::model::{Evidence, read_sha256};
-use crate::evidence::range::Asked;
 use crate::evidence::read::{self, Copy};
 use crate::evidence::states::EvidenceState;
 use crate::evidence::tie::{self, PatchEvidenceBody};
-use crate::evidence::upload::{self, Stated};
+use crate::evidence::upload::range::Asked;
+use crate::evidence::upload::{self, Stated, complete, media, receive};
 use crate::evidence::view::OwnEvidenceView;
-use crate::evidence::{acts, complete, media, receive, remove, store};
+use crate::evidence::{acts, remove, store};
 use crate::http::page::Cursor;
 use crate::http::reply::{Reply, done, page_reply, reply};
 use crate::http::{
@@ -27,6 +27,7 @@ use crate::http::{
 };
 use crate::identity::Survivor;
 use crate::incidents::Visibility;
+use crate::transitions::ActionsView;
 use crate::tx::{Actor, Tx};
 
 pub(super) fn app(routes: &mut ServiceConfig) {

@@ -4,7 +4,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::{self, ActionsView};
+use crate::access;
 use crate::app::App;
 use crate::db::{EvidenceId, SurvivorId};
 use crate::error::Result;
@@ -12,14 +12,15 @@ use crate::evidence::acts::FileStanding;
 use crate::evidence::fate::{self, DecideSealedBody, DestroyEvidenceBody, RestoreEvidenceBody, SealEvidenceBody};
 use crate::evidence::hold::{self, HoldBody, HoldView, PlaceHoldBody};
 use crate::evidence::model::Evidence;
-use crate::evidence::range::Asked;
 use crate::evidence::read::{self, Copy};
+use crate::evidence::upload::range::Asked;
 use crate::evidence::view::{EvidenceDetailView, EvidenceView};
 use crate::evidence::{EvidenceQuery, custody, store};
 use crate::http::reply::paged;
 use crate::http::{Answer, Call, Created, EmptyBody, Listed, Query, operations};
 use crate::identity::{Staff, Supervisor, SupportStaff};
 use crate::incidents::Visibility;
+use crate::transitions::ActionsView;
 use crate::tx::Tx;
 
 pub(super) fn partner(routes: &mut ServiceConfig) {

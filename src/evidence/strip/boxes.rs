@@ -5,9 +5,10 @@
 //! kept: the bytes of every other track or item, and those that belong to none, become zeros. What a decoder reads is
 //! not looked into. Where anything cannot be read for sure there is no copy.
 
-use std::ops::Range;
+pub(super) mod film;
+pub(super) mod still;
 
-use super::{film, still};
+use std::ops::Range;
 
 /// Bytes of boxes, media data apart, that are held in memory at most.
 const MOST_HELD: usize = 64 * 1_024 * 1_024;

@@ -16,7 +16,7 @@ pub fn png(original: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(original.len());
     out.extend_from_slice(SIGNATURE);
     let (mut is_drawn, mut is_turned) = (false, false);
-    while let Some(chunk) = Chunk::next(rest) {
+    while let Some(chunk) = PngChunk::next(rest) {
         rest = rest.get(chunk.whole..).unwrap_or_default();
         match chunk.kind {
             b"IEND" => break,
@@ -37,7 +37,7 @@ pub fn png(original: &[u8]) -> Option<Vec<u8>> {
     is_drawn.then_some(out)
 }
 
-struct Chunk<'a> {
+struct PngChunk<'a> {
     kind: &'a [u8; 4],
     data: &'a [u8],
     /// What its checksum is stated to be; none where the file was cut off.
@@ -46,7 +46,7 @@ struct Chunk<'a> {
     whole: usize,
 }
 
-impl<'a> Chunk<'a> {
+impl<'a> PngChunk<'a> {
     /// The chunk that begins here. Data that was cut off counts as far as it goes.
     fn next(rest: &'a [u8]) -> Option<Self> {
         let (length, after) = rest.split_first_chunk::<4>()?;
@@ -103,7 +103,7 @@ mod tests {
     fn kinds(mut file: &[u8]) -> Vec<[u8; 4]> {
         let mut kinds = Vec::new();
         file = &file[8..];
-        while let Some(chunk) = Chunk::next(file) {
+        while let Some(chunk) = PngChunk::next(file) {
             assert!(chunk.is_sound());
             kinds.push(*chunk.kind);
             file = &file[chunk.whole..];

@@ -8,7 +8,8 @@ use super::{Extracting, Survivor, any_survivor, app, bearer, refused, survivor};
 use crate::db::{DeviceId, Instant, SurvivorId};
 use crate::error::Error;
 use crate::http::{Who, language};
-use crate::identity::{enrol, store};
+use crate::identity::devices::enrol;
+use crate::identity::store;
 use crate::tx::{Actor, Behind};
 
 /// A survivor on any phone of theirs, also on one that nobody has confirmed yet: for what a phone sends in, such as a timer or

@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 use super::signs::{Ground, Told};
 use crate::db::Instant;
 use crate::directory;
-use crate::programme;
 
 /// The limbs in the Act's order, and what falls under none of them.
 const LIMBS: [(&str, &str); 8] = [
@@ -98,7 +97,7 @@ pub fn occasions(incidents: &[Told]) -> OccasionsView {
 
 /// Occasions are days by the calendar of the courts.
 fn days(at: impl Iterator<Item = Instant>) -> BTreeSet<Date> {
-    at.map(programme::court_day).collect()
+    at.map(crate::db::court_day).collect()
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use crate::error::{Result, contain};
 use crate::events::Event;
 use crate::incidents::history::{self, IncidentEventKind};
 use crate::incidents::model::{Incident, IncidentState, Reported, Visibility};
-use crate::incidents::report::Nature;
-use crate::incidents::{store, submit, unread};
+use crate::incidents::report::{Nature, submit};
+use crate::incidents::{store, unread};
 use crate::tx::{Subject, Tx};
 
 /// Releases looked at in one go.

@@ -17,17 +17,17 @@ use crate::http::{
     operations,
 };
 use crate::identity::{ConfirmedSurvivor, Enrolled, Survivor};
-use crate::incidents::amend::AmendBody;
 use crate::incidents::history::{self, OwnIncidentEventView};
 use crate::incidents::model::{Incident, Reported};
 use crate::incidents::release::ReleaseView;
-use crate::incidents::report::IncidentBody;
+use crate::incidents::report::amend::AmendBody;
+use crate::incidents::report::withdraw::{self, WithdrawBody};
+use crate::incidents::report::{IncidentBody, submit};
 use crate::incidents::view::{
     OwnIncidentDetailView, OwnIncidentVersionView, OwnIncidentView, PrivateNoteView, Shown, SubmittedIncidentView,
     WithdrawnIncidentView,
 };
-use crate::incidents::withdraw::{self, WithdrawBody};
-use crate::incidents::{cry, linked, store, submit};
+use crate::incidents::{cry, linked, store};
 use crate::tx::{Raised, Tx};
 
 /// Lines of history that are shown with an incident.

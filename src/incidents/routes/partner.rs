@@ -5,7 +5,7 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use crate::access::{self, ActionsView};
+use crate::access;
 use crate::crypto::Keys;
 use crate::db::{IncidentId, Instant, SurvivorId};
 use crate::error::Error;
@@ -16,10 +16,11 @@ use crate::identity::{Advocate, Staff, SupportStaff};
 use crate::incidents::handle::{self, ActBody, CloseBody, IncidentStandingView, SeverityBody, TriageBody};
 use crate::incidents::history::{IncidentEvent, IncidentEventView};
 use crate::incidents::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
-use crate::incidents::report::IncidentBody;
+use crate::incidents::report::{IncidentBody, submit};
 use crate::incidents::store::{self, Sieve};
 use crate::incidents::view::{SubmittedIncidentView, SupportIncident, ToldVersionView};
-use crate::incidents::{linked, submit, unread};
+use crate::incidents::{linked, unread};
+use crate::transitions::ActionsView;
 use crate::tx::{Raised, Tx};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {

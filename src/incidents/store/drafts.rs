@@ -8,7 +8,7 @@ use crate::db::schema::incident_drafts;
 use crate::db::{DbConn, IncidentId};
 use crate::error::Result;
 use crate::http::page::Cursor;
-use crate::incidents::drafts::Draft;
+use crate::incidents::report::drafts::Draft;
 use crate::tx::Tx;
 
 pub fn insert_draft(tx: &mut Tx<'_>, row: Draft) -> Result<()> {

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::config::notify::Apns;
 use crate::crypto::Private;
 use crate::db::Instant;
-use crate::http::outbound::{Outcome, Version};
+use crate::outgoing::outbound::{Outcome, Version};
 
 /// Minutes for which one token serves: Apple takes none older than an hour, and no new one within 20 minutes.
 const TOKEN_MINUTES: i64 = 40;

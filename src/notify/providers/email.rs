@@ -4,7 +4,7 @@ use secrecy::ExposeSecret;
 
 use super::{Address, Parcel, Sent};
 use crate::app::App;
-use crate::http::smtp::{Mail, MailFailure};
+use crate::outgoing::smtp::{Mail, MailFailure};
 
 pub async fn send(app: &App, parcel: &Parcel) -> Sent {
     let (Some(mailer), Some(sender), Address::Email(to)) =

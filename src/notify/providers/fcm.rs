@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::config::notify::ServiceAccount;
 use crate::crypto::Private;
 use crate::db::Instant;
-use crate::http::outbound::{Outcome, Version};
+use crate::outgoing::outbound::{Outcome, Version};
 
 const SCOPE: &str = "https://www.googleapis.com/auth/firebase.messaging";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";

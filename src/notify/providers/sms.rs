@@ -8,7 +8,7 @@ use super::{Address, Parcel, Sent, below};
 use crate::app::App;
 use crate::config::notify::GovukNotify;
 use crate::db::Instant;
-use crate::http::outbound::{Outcome, Version};
+use crate::outgoing::outbound::{Outcome, Version};
 
 pub async fn send(app: &App, parcel: &Parcel) -> Sent {
     let (Some(settings), Address::Phone(phone)) = (&app.config.providers.sms, &parcel.address) else {

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::config::notify::WebPush;
 use crate::crypto::Private;
 use crate::db::Instant;
-use crate::http::outbound::{Outcome, Version};
+use crate::outgoing::outbound::{Outcome, Version};
 
 /// Hours for which a signature is good; push services take at most 24.
 const SIGNED_HOURS: i64 = 12;

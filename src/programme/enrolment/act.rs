@@ -7,15 +7,16 @@ use utoipa::ToSchema;
 use super::machine::{EnrolmentEvent, Guard, TABLE};
 use super::model::{EnrolmentRow, EnrolmentState, ReportState};
 use super::{figures, store};
-use crate::access::{self, ActionsView, ParticipantAccess};
+use crate::access::{self, ParticipantAccess};
 use crate::crypto::Private;
 use crate::db::{EnrolmentId, SubjectId};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::programme::history::{self, Step};
+use crate::participants::history::{self, Step};
 use crate::programme::{SessionRow, SessionState, sessions};
+use crate::transitions::{self, ActionsView};
 use crate::tx::Tx;
 
 /// The reason of a withdrawal that says that the participant stopped coming.
@@ -64,7 +65,7 @@ fn guard(tx: &mut Tx<'_>, access: &ParticipantAccess, row: &EnrolmentRow) -> Res
 pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId) -> Result<ActionsView> {
     let (access, row) = enrolment_for(tx, by, id)?;
     let guard = guard(tx, &access, &row)?;
-    Ok(access::actions(TABLE, row.state, &access::movers(by), &guard))
+    Ok(transitions::actions(TABLE, row.state, &transitions::movers(by), &guard))
 }
 
 /// Makes one transition.
@@ -74,7 +75,7 @@ pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId) -> Result<ActionsVi
 pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EnrolmentTransitionBody) -> Result<()> {
     let (access, row) = enrolment_for(tx, by, id)?;
     let guard = guard(tx, &access, &row)?;
-    let next = access::take(TABLE, row.state, body.event, &access::movers(by), &guard)?;
+    let next = transitions::take(TABLE, row.state, body.event, &transitions::movers(by), &guard)?;
     if matches!(body.event, EnrolmentEvent::Hold | EnrolmentEvent::Withdraw) && body.reason.is_none() {
         return Err(Error::field("/reason", "required", "say why, as a code"));
     }

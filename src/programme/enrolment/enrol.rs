@@ -6,12 +6,11 @@ use utoipa::ToSchema;
 
 use super::model::{EnrolmentRow, EnrolmentState};
 use super::{plan, store};
-use crate::db::{EnrolmentId, Instant, ProgrammeSessionId, ReferralId};
+use crate::db::{Day, EnrolmentId, Instant, ProgrammeSessionId, ReferralId};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::programme::day::Day;
 use crate::programme::referrals;
 use crate::programme::sessions::{self, CreateProgrammeSessionBody};
 use crate::tx::Tx;

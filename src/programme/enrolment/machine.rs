@@ -1,9 +1,9 @@
 //! The tables of an enrolment and of its end-of-programme report: what stands in no row is refused.
 
 use super::model::{EnrolmentState, ReportState};
-use crate::access::{Mover, Transition, nothing};
 use crate::db::text_enum;
 use crate::identity::Role;
+use crate::transitions::{Mover, Transition, nothing};
 
 text_enum! {
     /// What is done with an enrolment.
@@ -125,7 +125,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::access::take;
+    use crate::transitions::take;
 
     const MET: Guard = Guard { is_attended: true, is_reported: true };
 

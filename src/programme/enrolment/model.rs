@@ -8,10 +8,9 @@ use uuid::Uuid;
 use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{end_reports, enrolments, programmes};
 use crate::db::{
-    EnrolmentId, Instant, Json, OrganisationId, ParticipantId, ProgrammeId, ReferralId, StaffId, text_enum,
+    Day, EnrolmentId, Instant, Json, OrganisationId, ParticipantId, ProgrammeId, ReferralId, StaffId, text_enum,
 };
 use crate::http::page::Cursor;
-use crate::programme::day::Day;
 
 /// A programme.
 #[derive(Clone, Debug, HasQuery, Insertable)]

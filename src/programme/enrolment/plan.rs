@@ -6,9 +6,8 @@ use jiff::Span;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
-use crate::db::Instant;
+use crate::db::{Day, Instant};
 use crate::error::{Error, Result};
-use crate::programme::day::Day;
 
 /// A session to plan.
 #[derive(Clone, Debug, PartialEq, Eq)]

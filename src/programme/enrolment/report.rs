@@ -11,14 +11,14 @@ use super::figures::{self, ReportFigures};
 use super::machine::{REPORT_TABLE, ReportEvent, ReportGuard};
 use super::model::{ReportRow, ReportState};
 use super::store;
-use crate::access::{self, ActionsView};
 use crate::crypto::{Keys, Private, PrivateText, SealedRow, SealedTable, open, seal};
 use crate::db::{EnrolmentId, Instant, Json, StaffId, SubjectId};
 use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::programme::history::{self, Step};
+use crate::participants::history::{self, Step};
+use crate::transitions::{self, ActionsView};
 use crate::tx::Tx;
 
 /// What an end-of-programme report says.
@@ -180,7 +180,7 @@ fn guard(by: &Staff, row: &ReportRow) -> ReportGuard {
 /// 404 where there is none, or it is not the caller's.
 pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId) -> Result<ActionsView> {
     let row = read(tx, by, id)?;
-    Ok(access::actions(REPORT_TABLE, row.state, &access::movers(by), &guard(by, &row)))
+    Ok(transitions::actions(REPORT_TABLE, row.state, &transitions::movers(by), &guard(by, &row)))
 }
 
 /// Makes one transition of a report.
@@ -190,7 +190,7 @@ pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId) -> Result<ActionsVi
 pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EndReportTransitionBody) -> Result<()> {
     let (access, enrolment) = enrolment_for(tx, by, id)?;
     let old = store::find_report(tx.conn, id)?.ok_or(Error::NotFound)?;
-    let next = access::take(REPORT_TABLE, old.state, body.event, &access::movers(by), &guard(by, &old))?;
+    let next = transitions::take(REPORT_TABLE, old.state, body.event, &transitions::movers(by), &guard(by, &old))?;
     let mut row = sealed_anew(tx, &old)?;
     row.state = next;
     match body.event {

@@ -10,11 +10,12 @@ use super::catalogue::{self, CreateProgrammeBody, ProgrammeView};
 use super::enrol::{self, CreateEnrolmentBody, MadeEnrolmentView};
 use super::model::{EnrolmentRow, EnrolmentView, ProgrammeRow};
 use super::store;
-use crate::access::{self, ActionsView};
+use crate::access;
 use crate::db::{EnrolmentId, ParticipantId, ReferralId, SubjectId};
 use crate::http::{Answer, Call, Created, Listed, Listing, operations};
 use crate::identity::{ProgrammeStaff, Staff, Supervisor};
-use crate::programme::history::{self, TransitionRow, TransitionView};
+use crate::participants::history::{self, TransitionRow, TransitionView};
+use crate::transitions::ActionsView;
 use crate::tx::{Subject, Tx};
 
 /// `/partner/v1`

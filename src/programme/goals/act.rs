@@ -7,16 +7,16 @@ use utoipa::ToSchema;
 use super::machine::{GOAL, GoalEvent, GoalGuard, WORDING, WordingGuard, WordingPlace};
 use super::model::{GoalEventRow, GoalRow, GoalState, GoalWithReviews, HistorySubject, ReviewRow, WordingState};
 use super::store;
-use crate::access::{self, ActionsView, actions, movers, take};
+use crate::access;
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
-use crate::db::{GoalEventId, GoalId, Instant, ParticipantId, StaffId, text_enum};
+use crate::db::{Day, GoalEventId, GoalId, Instant, ParticipantId, StaffId, not_to_come, text_enum};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
-use crate::programme::day::{Day, not_to_come};
 use crate::programme::record::notices::{self, NoticeKind};
+use crate::transitions::{ActionsView, actions, movers, take};
 use crate::tx::Tx;
 
 text_enum! {

@@ -4,9 +4,9 @@
 //! words that were checked, and a supervisor who did not write the goal approves it.
 
 use super::model::{GoalRow, GoalState, GoalWithReviews, WordingState};
-use crate::access::{Mover, Transition, nothing};
 use crate::db::text_enum;
 use crate::identity::{Role, Staff};
+use crate::transitions::{Mover, Transition, nothing};
 
 text_enum! {
     /// What is done with a goal.
@@ -187,7 +187,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::access::take;
+    use crate::transitions::take;
 
     const BOTH: &[Mover] = &[Mover::Role(Role::Practitioner), Mover::Role(Role::Supervisor)];
     const READY: GoalGuard =

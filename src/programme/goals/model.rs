@@ -5,10 +5,9 @@ use uuid::Uuid;
 
 use crate::crypto::{Keys, Private, Sealed, SealedRow, Sealing, sealed_row, unseal};
 use crate::db::schema::{goal_history, goal_reviews, goals};
-use crate::db::{GoalEventId, GoalId, Instant, ParticipantId, ReviewId, StaffId, text_enum};
+use crate::db::{Day, GoalEventId, GoalId, Instant, ParticipantId, ReviewId, StaffId, text_enum};
 use crate::error::Result;
 use crate::http::page::Cursor;
-use crate::programme::day::Day;
 
 text_enum! {
     /// Where a goal stands.

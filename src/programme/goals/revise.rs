@@ -8,12 +8,13 @@ use super::act::{self, Step};
 use super::machine::{GOAL, GoalEvent, GoalGuard};
 use super::model::GoalState;
 use super::{CreateGoalBody, store};
-use crate::access::{self, movers, take};
+use crate::access;
 use crate::crypto::Private;
 use crate::db::GoalId;
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::Staff;
+use crate::transitions::{movers, take};
 use crate::tx::Tx;
 
 /// A goal in another's place.

@@ -12,15 +12,15 @@ use super::act::{self, Step};
 use super::machine::{WORDING, WordingEvent, WordingGuard, WordingPlace};
 use super::model::{GoalRow, GoalWithReviews, WordingState};
 use super::store;
-use crate::access::{self, movers, take};
+use crate::access;
 use crate::crypto::{Keys, Private, PrivateText, seal};
-use crate::db::{GoalId, ParticipantId, text_enum};
+use crate::db::{Day, GoalId, ParticipantId, text_enum};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::readable;
 use crate::identity::Staff;
-use crate::programme::day::Day;
 use crate::programme::record::notices::{self, NoticeKind};
+use crate::transitions::{movers, take};
 use crate::tx::Tx;
 
 /// Words for the participant.

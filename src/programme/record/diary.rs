@@ -9,13 +9,12 @@ use super::model::DiaryRow;
 use super::store;
 use crate::access;
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
-use crate::db::{DiaryRatingId, Instant, ParticipantId, StaffId};
+use crate::db::{Day, DiaryRatingId, Instant, ParticipantId, StaffId};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
-use crate::programme::day::Day;
 use crate::tx::Tx;
 
 /// A diary rating to enter.

@@ -9,11 +9,10 @@ use crate::db::schema::{
     diary_ratings, formulations, observations, own_risk_ratings, practice_notes, supervisor_notices,
 };
 use crate::db::{
-    DiaryRatingId, FormulationId, GoalId, Instant, NoticeId, ObservationId, OrganisationId, OwnRiskId, ParticipantId,
-    PracticeNoteId, ProgrammeSessionId, StaffId, text_enum,
+    Day, DiaryRatingId, FormulationId, GoalId, Instant, NoticeId, ObservationId, OrganisationId, OwnRiskId,
+    ParticipantId, PracticeNoteId, ProgrammeSessionId, StaffId, text_enum,
 };
 use crate::http::page::Cursor;
-use crate::programme::day::Day;
 
 /// A diary rating: one day of a participant, as a practitioner entered it from the diary card.
 #[derive(Clone, Debug, HasQuery, Insertable)]

@@ -9,12 +9,11 @@ use super::model::{PracticeNoteKind, PracticeNoteRow};
 use super::store;
 use crate::access;
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
-use crate::db::{Instant, ParticipantId, PracticeNoteId, StaffId};
+use crate::db::{Day, Instant, ParticipantId, PracticeNoteId, StaffId, not_to_come};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{self, Role, Staff};
-use crate::programme::day::{Day, not_to_come};
 use crate::tx::Tx;
 
 /// A note to write.

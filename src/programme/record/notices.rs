@@ -13,7 +13,7 @@ use crate::db::{GoalId, Instant, NoticeId, ParticipantId, StaffId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{self, Role, Staff};
-use crate::programme::store::find_participant;
+use crate::participants::find_participant;
 use crate::tx::{Subject, Tx};
 
 /// The level that a message about a participant's own risk carries: as urgent as an L3.

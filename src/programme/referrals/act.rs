@@ -7,15 +7,16 @@ use utoipa::ToSchema;
 use super::machine::{Guard, ReferralEvent, Standing, TABLE};
 use super::model::{ReferralRow, ReferralState};
 use super::store;
-use crate::access::{self, ActionsView, ParticipantAccess};
+use crate::access::{self, ParticipantAccess};
 use crate::crypto::Private;
 use crate::db::{ReferralId, StaffId, SubjectId};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::{self, Role, Staff};
-use crate::programme::history::{self, Step};
-use crate::programme::orders;
-use crate::programme::tasks::{self, ProgrammeTaskKind};
+use crate::orders;
+use crate::participants::history::{self, Step};
+use crate::participants::tasks::{self, ProgrammeTaskKind};
+use crate::transitions::{self, ActionsView};
 use crate::tx::{Subject, Tx};
 
 /// Days from submission within which a referral is to be allocated.
@@ -78,7 +79,7 @@ fn guard(row: &ReferralRow) -> Guard {
 /// 404 for a referral that is not the caller's.
 pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: ReferralId) -> Result<ActionsView> {
     let (_, row) = referral_for(tx, by, id)?;
-    Ok(access::actions(TABLE, standing(&row), &access::movers(by), &guard(&row)))
+    Ok(transitions::actions(TABLE, standing(&row), &transitions::movers(by), &guard(&row)))
 }
 
 /// Makes one transition.
@@ -88,7 +89,7 @@ pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: ReferralId) -> Result<ActionsVie
 /// is missing.
 pub fn act(tx: &mut Tx<'_>, by: &Staff, id: ReferralId, body: &ReferralTransitionBody) -> Result<ReferralRow> {
     let (access, row) = referral_for(tx, by, id)?;
-    let next = access::take(TABLE, standing(&row), body.event, &access::movers(by), &guard(&row))?;
+    let next = transitions::take(TABLE, standing(&row), body.event, &transitions::movers(by), &guard(&row))?;
     check(body)?;
     let mut changed = moved(&row, next, body.reason.clone());
     match body.event {
@@ -118,7 +119,7 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: ReferralId, body: &ReferralTransitio
 /// 409 where it is not suitable.
 pub fn enrol(tx: &mut Tx<'_>, by: &Staff, access: &ParticipantAccess, row: &ReferralRow) -> Result<()> {
     let guard = Guard { is_enrolling: true, ..guard(row) };
-    let next = access::take(TABLE, standing(row), ReferralEvent::Enrol, &access::movers(by), &guard)?;
+    let next = transitions::take(TABLE, standing(row), ReferralEvent::Enrol, &transitions::movers(by), &guard)?;
     let changed = moved(row, next, None);
     history::write(tx, by, access, &step_of(row, &changed, ReferralEvent::Enrol))?;
     keep(tx, row.version, &changed)

@@ -12,8 +12,8 @@ use crate::db::{Instant, OrderId, ParticipantId, ReferralId};
 use crate::error::{Code, Error, Result};
 use crate::http::limits;
 use crate::identity::{Role, Staff};
-use crate::programme::{orders, store as programme};
 use crate::tx::Tx;
+use crate::{orders, participants};
 
 /// A new referral, as a draft.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -72,7 +72,7 @@ pub fn create(
     if store::has_open(tx.conn, &access)? {
         return Err(Error::Conflict(Code::AlreadyExists, "a referral of this participant is open".into()));
     }
-    let row_of = programme::find_participant(tx.conn, participant)?.ok_or(Error::NotFound)?;
+    let row_of = participants::find_participant(tx.conn, participant)?.ok_or(Error::NotFound)?;
     let id = ReferralId::new(tx.now);
     let new = ReferralRow::sealing(tx.keys, access.id(), id);
     let row = ReferralRow {
@@ -108,7 +108,7 @@ fn check_order(tx: &mut Tx<'_>, access: &ParticipantAccess, body: &CreateReferra
         let needed = || Error::field("/order_id", "required", "this basis names the order that it rests on");
         return if is_needed { Err(needed()) } else { Ok(()) };
     };
-    let found = programme::list_orders(tx.conn, access)?.into_iter().find(|found| found.order.id == id);
+    let found = orders::list_orders(tx.conn, access)?.into_iter().find(|found| found.order.id == id);
     let unknown = || Error::field("/order_id", "unknown", "must be an order of this participant");
     let order = found.ok_or_else(unknown)?.order;
     let is_interim = order.kind.is_interim();

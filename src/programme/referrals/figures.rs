@@ -4,7 +4,7 @@ use super::model::{ReferralBasis, ReferralSource, ReferralState};
 use super::store;
 use crate::db::{DbConn, Instant, OrganisationId, ParticipantId};
 use crate::error::Result;
-use crate::programme::store::order_kinds;
+use crate::orders::order_kinds;
 
 /// A referral, as far as figures need it. The participant's id is there to count people by, and goes no further.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use super::model::ReferralState;
 use super::model::ReferralState::{
-    AssessmentStarted, AwaitingAssessment, Draft, Enrolled, NotEligible, NotSuitable, OnHold, Submitted, Suitable,
-    SuitableNotReady, Withdrawn,
+    self, AssessmentStarted, AwaitingAssessment, Draft, Enrolled, NotEligible, NotSuitable, OnHold, Submitted,
+    Suitable, SuitableNotReady, Withdrawn,
 };
-use crate::access::{Mover, Transition, nothing};
 use crate::db::text_enum;
 use crate::identity::Role;
+use crate::transitions::{Mover, Transition, nothing};
 
 text_enum! {
     /// What is done with a referral.
@@ -147,7 +146,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::access::take;
+    use crate::transitions::take;
 
     const EVERYBODY: &[Mover] = REFERRERS;
     const MET: Guard = Guard { is_allocated: true, is_enrolling: true };

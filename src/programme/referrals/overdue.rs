@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::db::{DbConn, Instant, ReferralId, SubjectId};
 use crate::error::Result;
 use crate::identity::{self, Role};
-use crate::programme::tasks::{self, NewTask, ProgrammeTaskKind};
+use crate::participants::tasks::{self, NewTask, ProgrammeTaskKind};
 use crate::tx::{Actor, Subject, Tx};
 
 /// Referrals looked at in one go.

@@ -12,14 +12,12 @@ use super::create::{self, CreateReferralBody};
 use super::machine::ReferralEvent;
 use super::model::{ReferralBasis, ReferralState};
 use crate::crypto::{NewSubject, Private};
-use crate::db::{Instant, OrderId, OrganisationId, ParticipantId, ReferralId, StaffId};
+use crate::db::{Day, Instant, OrderId, OrganisationId, ParticipantId, ReferralId, StaffId};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::{self, OrganisationKind, Role, Staff};
-use crate::programme::day::Day;
-use crate::programme::orders::{self, CreateOrderBody};
-use crate::programme::participants::{self, NewIdentity};
-use crate::programme::tasks;
+use crate::orders::{self, CreateOrderBody};
+use crate::participants::{self, NewIdentity, tasks};
 use crate::tx::Tx;
 
 /// Somebody whom the police refer.

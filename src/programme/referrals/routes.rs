@@ -9,11 +9,12 @@ use super::create::{self, CreateReferralBody, MadeReferralView};
 use super::model::{ReferralRow, ReferralView};
 use super::receive::{self, ProgrammeProviderView, ReferPersonBody, ReferredPersonView};
 use super::store;
-use crate::access::{self, ActionsView};
+use crate::access;
 use crate::db::{ParticipantId, ReferralId, SubjectId};
 use crate::http::{Answer, Call, Created, Listed, Listing, operations};
 use crate::identity::{Officer, ProgrammeStaff, ReferralStaff, Staff};
-use crate::programme::history::{self, TransitionRow, TransitionView};
+use crate::participants::history::{self, TransitionRow, TransitionView};
+use crate::transitions::ActionsView;
 use crate::tx::Tx;
 
 /// `/partner/v1`

@@ -3,7 +3,6 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use crate::access::ActionsView;
 use crate::db::{GoalId, ParticipantId};
 use crate::http::{Answer, Call, Created, Listed, Listing, operations};
 use crate::identity::{Practitioner, ProgrammeStaff, Supervisor};
@@ -14,6 +13,7 @@ use crate::programme::goals::wording::{
     self, CreateGoalWordingBody, CreateGoalWordingDecisionBody, ParticipantGoalsView, WordingStateView,
 };
 use crate::programme::goals::{self, GoalEventRow, GoalView};
+use crate::transitions::ActionsView;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     operations! { routes:

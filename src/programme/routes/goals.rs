@@ -6,10 +6,10 @@ use crate::access;
 use crate::db::{GoalId, ParticipantId, ReviewId};
 use crate::http::{Call, Created, Listed, Listing, operations};
 use crate::identity::{Practitioner, ProgrammeStaff, Staff};
-use crate::programme::goals::{self, CreateGoalBody, GoalView, GoalWithReviews, MadeGoalView};
-use crate::programme::reviews::{
+use crate::programme::goals::reviews::{
     self, CreateGoalReviewBody, CreateGoalReviewCorrectionBody, GoalReviewView, MadeGoalReviewView,
 };
+use crate::programme::goals::{self, CreateGoalBody, GoalView, GoalWithReviews, MadeGoalView};
 use crate::tx::Tx;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {

@@ -2,7 +2,6 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::ActionsView;
 use crate::db::ProgrammeSessionId;
 use crate::http::reply::reply_tagged;
 use crate::http::{Answer, Call, Created, Listed, Listing, operations};
@@ -12,6 +11,7 @@ use crate::programme::sessions::feedback::{
 };
 use crate::programme::sessions::reschedule::{self, RescheduleBody, RescheduledSessionView};
 use crate::programme::sessions::{self, FeedbackRow, ProgrammeSessionView};
+use crate::transitions::ActionsView;
 use crate::tx::Tx;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {

@@ -8,13 +8,13 @@ use utoipa::ToSchema;
 use super::machine::{SESSION, SessionEvent, SessionGuard};
 use super::model::{FeedbackRow, Homework, SessionState};
 use super::{read, store};
-use crate::access::{movers, take};
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
 use crate::db::{FeedbackId, Instant, Json, ProgrammeSessionId, StaffId, text_enum};
 use crate::error::Result;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
+use crate::transitions::{movers, take};
 use crate::tx::Tx;
 
 /// How many links a chain may have.

@@ -1,9 +1,9 @@
 //! What may be done with a session: one table.
 
 use super::model::{Attendance, SessionRow, SessionState};
-use crate::access::{Mover, Transition, nothing};
 use crate::db::text_enum;
 use crate::identity::Role;
+use crate::transitions::{Mover, Transition, nothing};
 
 text_enum! {
     /// What is done with a session.
@@ -103,7 +103,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::access::take;
+    use crate::transitions::take;
 
     const ABSENT: SessionGuard = SessionGuard { was_attended: false, was_cancelled_by_service: false };
 

@@ -7,12 +7,11 @@ use utoipa::ToSchema;
 use super::machine::{SESSION, SessionEvent, SessionGuard};
 use super::model::{SessionRow, SessionState};
 use super::{read, store};
-use crate::access::{movers, take};
-use crate::db::{Instant, ProgrammeSessionId};
+use crate::db::{Instant, ProgrammeSessionId, within_two_years};
 use crate::error::Result;
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::programme::day::within_two_years;
+use crate::transitions::{movers, take};
 use crate::tx::Tx;
 
 /// When a session is held instead.

@@ -11,15 +11,15 @@ use super::content::{self, SubjectAccessContent};
 use super::machine::{Guard, SubjectAccessEvent, SubjectAccessState, TABLE};
 use super::model::{RequestRow, SubjectAccessRedaction};
 use super::store;
-use crate::access::{self, ActionsView, ParticipantAccess};
+use crate::access::{self, ParticipantAccess};
 use crate::crypto::{Private, SealedRow, open, seal};
-use crate::db::{OrganisationId, ParticipantId, SubjectAccessRequestId, SubjectId};
+use crate::db::{Day, OrganisationId, ParticipantId, SubjectAccessRequestId, SubjectId, not_to_come};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::programme::day::{Day, not_to_come};
-use crate::programme::history::{self, Step};
-use crate::programme::tasks::{self, NewTask, ProgrammeTaskKind};
+use crate::participants::history::{self, Step};
+use crate::participants::tasks::{self, NewTask, ProgrammeTaskKind};
+use crate::transitions::{self, ActionsView};
 use crate::tx::Tx;
 
 /// Months within which a request is answered (UK GDPR, article 12(3)).
@@ -137,7 +137,7 @@ fn guard(by: &Staff, row: &RequestRow) -> Guard {
 /// 404 for a request that is not the caller's.
 pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId) -> Result<ActionsView> {
     let (_, row) = request_for(tx, by, id)?;
-    Ok(access::actions(TABLE, row.state, &access::movers(by), &guard(by, &row)))
+    Ok(transitions::actions(TABLE, row.state, &transitions::movers(by), &guard(by, &row)))
 }
 
 /// What a request gives and withholds.
@@ -162,7 +162,7 @@ pub fn see(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId) -> Result<Su
 /// 409 for what the table does not allow now, 403 for what it allows somebody else, 422 where what it needs is missing.
 pub fn act(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId, body: &SubjectAccessTransitionBody) -> Result<()> {
     let (access, old) = request_for(tx, by, id)?;
-    let next = access::take(TABLE, old.state, body.event, &access::movers(by), &guard(by, &old))?;
+    let next = transitions::take(TABLE, old.state, body.event, &transitions::movers(by), &guard(by, &old))?;
     check(body)?;
     let mut row = RequestRow { state: next, version: old.version + 1, ..old.clone() };
     match body.event {

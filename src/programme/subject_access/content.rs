@@ -11,14 +11,13 @@ use super::filter::Filter;
 use super::model::{RedactionReason, Section, SubjectAccessRedaction};
 use crate::access::ParticipantAccess;
 use crate::crypto::PrivateText;
-use crate::db::Instant;
+use crate::db::{Day, Instant};
 use crate::error::{Error, Result};
-use crate::programme::day::Day;
-use crate::programme::model::ParticipantRow;
-use crate::programme::participants::{self, IdentifierKind};
+use crate::orders::{self, OrderView};
+use crate::participants::{self, IdentifierKind, ParticipantRow};
 use crate::programme::{
-    Attendance, DiaryRow, FormulationView, GoalRow, ObservationView, OrderView, WordingState, find_formulation,
-    list_diary_ratings, list_goals, list_observations, list_referrals, list_sessions, store,
+    Attendance, DiaryRow, FormulationView, GoalRow, ObservationView, WordingState, find_formulation,
+    list_diary_ratings, list_goals, list_observations, list_referrals, list_sessions,
 };
 use crate::tx::Tx;
 
@@ -161,7 +160,7 @@ pub fn make(
     given: &[Uuid],
 ) -> Result<SubjectAccessContent> {
     let mut filter = Filter::new(redactions, given);
-    let row = store::find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)?;
+    let row = participants::find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)?;
     let withheld =
         redactions.iter().map(|hidden| WithheldFromRequest { section: hidden.section, reason: hidden.reason });
     let mut content = SubjectAccessContent {
@@ -217,7 +216,7 @@ fn records(
             content.referrals.push(OwnReferral { source, basis, state, submitted_at: row.submitted_at });
         }
     }
-    for found in store::list_orders(tx.conn, access)? {
+    for found in orders::list_orders(tx.conn, access)? {
         if filter.gives(Section::Orders, Some(found.order.id.0)) {
             let view = OrderView::of(tx.keys, &found)?;
             let conditions = view.conditions.into_iter().map(|condition| condition.wording).collect();

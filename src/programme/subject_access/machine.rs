@@ -1,8 +1,8 @@
 //! The table of a request's transitions: what stands in no row is refused.
 
-use crate::access::{Mover, Transition, nothing};
 use crate::db::text_enum;
 use crate::identity::Role;
+use crate::transitions::{Mover, Transition, nothing};
 
 text_enum! {
     /// Where a request stands.
@@ -82,7 +82,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::access::take;
+    use crate::transitions::take;
 
     #[test]
     fn nothing_is_released_by_one_person_alone() {

@@ -9,10 +9,9 @@ use uuid::Uuid;
 use super::machine::SubjectAccessState;
 use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::subject_access_requests;
-use crate::db::{Instant, ParticipantId, StaffId, SubjectAccessRequestId, text_enum};
+use crate::db::{Day, Instant, ParticipantId, StaffId, SubjectAccessRequestId, text_enum};
 use crate::http::limits;
 use crate::http::page::Cursor;
-use crate::programme::day::Day;
 
 /// A request.
 #[derive(Clone, Debug, HasQuery, Insertable)]

@@ -5,10 +5,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::act::{self, CreateSubjectAccessRequestBody, SubjectAccessContentView, SubjectAccessTransitionBody};
 use super::model::{RequestRow, SubjectAccessRequestView};
 use super::store;
-use crate::access::{self, ActionsView};
+use crate::access;
 use crate::db::{ParticipantId, SubjectAccessRequestId};
 use crate::http::{Answer, Call, Created, Listed, Listing, operations};
 use crate::identity::{ProgrammeStaff, Staff};
+use crate::transitions::ActionsView;
 use crate::tx::Tx;
 
 /// `/partner/v1`

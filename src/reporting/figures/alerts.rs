@@ -1,8 +1,10 @@
 //! Alerts by the highest level that they reached, and how long people took.
 
+pub mod police;
+
 use super::super::measures;
 use super::super::sheet::{ALL, Key, Sheet, Value};
-use super::{adds_up, people, police};
+use super::{adds_up, people};
 use crate::escalation::AlertFigure;
 
 /// The levels, and all of them.

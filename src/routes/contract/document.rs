@@ -3,12 +3,14 @@
 //! What utoipa collected repeats every error, parameter and item of a page in full, and names schemas as the code does. One
 //! pass over the finished document sees to both, so that no handler has to.
 
+pub(super) mod headers;
+pub(super) mod messages;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
-use super::{headers, messages};
 use crate::error::Result;
 
 /// A record of the document.

@@ -13,8 +13,8 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
+use super::document::messages::GROUP;
 use super::document::{each_operation, prune, record_at};
-use super::messages::GROUP;
 use crate::crypto::sha256;
 use crate::error::{Error, Result};
 use crate::http::edge::Caching;
@@ -30,33 +30,33 @@ pub const AUDIENCES: [(&str, &str); 6] = [
 ];
 
 /// One file.
-struct Given {
+struct GivenDocument {
     name: &'static str,
     media: &'static str,
     packed: Vec<u8>,
     tag: String,
 }
 
-static GIVEN: LazyLock<Vec<Given>> = LazyLock::new(|| {
+static GIVEN: LazyLock<Vec<GivenDocument>> = LazyLock::new(|| {
     make().unwrap_or_else(|error| {
         tracing::error!(%error, "the contract could not be made");
         Vec::new()
     })
 });
 
-fn make() -> Result<Vec<Given>> {
+fn make() -> Result<Vec<GivenDocument>> {
     let whole = crate::routes::document()?;
     let mut all = vec![
-        Given::of("openapi.yaml", "application/yaml", super::COMMITTED.as_bytes())?,
-        Given::of("openapi.json", "application/json", &serde_json::to_vec(&whole)?)?,
+        GivenDocument::of("openapi.yaml", "application/yaml", super::COMMITTED.as_bytes())?,
+        GivenDocument::of("openapi.json", "application/json", &serde_json::to_vec(&whole)?)?,
     ];
     for (name, title) in AUDIENCES {
-        all.push(Given::of(name, "application/json", &serde_json::to_vec(&part(&whole, name, title))?)?);
+        all.push(GivenDocument::of(name, "application/json", &serde_json::to_vec(&part(&whole, name, title))?)?);
     }
     Ok(all)
 }
 
-impl Given {
+impl GivenDocument {
     fn of(name: &'static str, media: &'static str, text: &[u8]) -> Result<Self> {
         let unpacked = |error: std::io::Error| Error::internal(error.to_string());
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());

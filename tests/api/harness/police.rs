@@ -10,7 +10,7 @@ use holdfast::crypto::signature;
 use holdfast::db::Instant;
 use serde_json::Value;
 
-use crate::contract_document::is_in_the_contract;
+use crate::routes::contract_document::is_in_the_contract;
 
 /// What a receiver answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -83,7 +83,7 @@ pub struct About<'a> {
 }
 
 /// A line where it stands.
-struct Placed {
+struct PlacedText {
     /// Of which paragraph.
     paragraph: usize,
     y: f32,
@@ -147,7 +147,7 @@ fn draw_line(
 }
 
 /// Lines where they stand, page by page.
-fn paginate(fonts: &Fonts, paragraphs: &[Paragraph]) -> Vec<Vec<Placed>> {
+fn paginate(fonts: &Fonts, paragraphs: &[Paragraph]) -> Vec<Vec<PlacedText>> {
     let (mut pages, mut placed, mut y) = (Vec::new(), Vec::new(), MARGIN);
     for (number, paragraph) in paragraphs.iter().enumerate() {
         let (size, before) = paragraph.style.sizes();
@@ -167,7 +167,7 @@ fn paginate(fonts: &Fonts, paragraphs: &[Paragraph]) -> Vec<Vec<Placed>> {
                 y = MARGIN;
             }
             y += leading;
-            placed.push(Placed { paragraph: number, y, size, line });
+            placed.push(PlacedText { paragraph: number, y, size, line });
         }
     }
     pages.push(placed);

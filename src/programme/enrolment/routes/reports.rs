@@ -2,11 +2,11 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::access::ActionsView;
 use crate::db::EnrolmentId;
 use crate::http::{Answer, Call, Created, Matching, operations};
 use crate::identity::{ProgrammeStaff, Staff};
 use crate::programme::enrolment::report::{self, EndReportBody, EndReportTransitionBody, EndReportView};
+use crate::transitions::ActionsView;
 use crate::tx::Tx;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {

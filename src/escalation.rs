@@ -1,0 +1,47 @@
+//! Rules → alerts → ladder → police. From a missed check-in to a police alert, in reading order:
+//!
+//! 1. `checkins/overdue.rs` marks the slot missed and emits `Event::CheckInMissed`.
+//! 2. [`raise_alerts`] (`raise.rs`) asks `rules.rs` what follows, and opens one alert per survivor and rule group, or adds to
+//!    the open one, in the same transaction.
+//! 3. The alert climbs a ladder, its organisation's own where one is published (`ladder/defaults.rs` chooses);
+//!    `ladder/standing.rs` says what each event makes of it, and is pure. The steps that are due at once are taken there and then, unless they
+//!    are held back (`ladder/hold.rs`).
+//! 4. Time passes: [`advance`] (`ladder/climb.rs`) takes the further steps, until a support-side person acknowledges
+//!    (`alerts/act.rs`).
+//! 5. A step that reaches the police (`police.rs`) asks whether the survivor's setting allows it and which forces are to
+//!    be notified (`police/forces.rs`; `police/routing.rs` decides, pure), makes the thin payload (`police/payload.rs`;
+//!    its facts are `police/payload/thrive.rs`'s) and queues it with `webhooks`; where it may not, or cannot, it becomes a
+//!    task for a person.
+//!
+//! An alert is `open → acknowledged → resolved | stood_down`, and open again when nothing happens in time, or when a person
+//! opens it within 72 hours (`alerts/reopen.rs`). People may raise its level (`alerts/raise_level.rs`), nobody lowers it.
+//! Its history is append-only. Nothing on the phone alone closes one; nor does a police acknowledgement stop an emergency's climb.
+
+mod alerts;
+pub mod ladder;
+mod overrides;
+mod police;
+mod raise;
+mod rota;
+pub mod routes;
+mod rules;
+mod support;
+mod tasks;
+mod trigger_facts;
+
+pub use alerts::changes::{
+    AlertChange, Changes, Position, end_of_changes, has_changes, latest_change, list_changes, position_after,
+};
+pub use alerts::decoy::answer_on_decoy;
+pub use alerts::figures::{AlertFigure, alert_figures};
+pub use alerts::model::AlertReader;
+pub use alerts::model::{AlertRow, AlertState, HistoryKind};
+pub use alerts::store::{find_id_by_reference, is_silent, lock_survivor, number_after, number_changes};
+pub use alerts::summaries::{AlertSummary, list_alerts_of_survivor};
+pub use ladder::climb::{advance, mind_clock, next_due};
+pub use police::forces::can_reach_police;
+pub use police::outcomes::{ReleasedOutcome, list_released_outcomes};
+pub use police::payload::model::AlertData;
+pub use police::{fall_back, revise};
+pub use raise::raise_alerts;
+pub use rota::{Unreachable, Unreached, list_unreached};

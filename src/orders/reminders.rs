@@ -1,0 +1,16 @@
+//! What staff and survivors are told of orders because time passed.
+
+use super::{duties, own_side};
+use crate::app::App;
+use crate::db::{DbConn, Instant};
+use crate::error::Result;
+
+/// Tells of what is due. Returns how much.
+pub async fn remind(app: &App) -> Result<usize> {
+    Ok(duties::tell_due(app).await? + own_side::tell_due(app).await?)
+}
+
+/// When the next is due.
+pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
+    Ok([duties::next_due(conn)?, own_side::next_due(conn)?].into_iter().flatten().min())
+}

@@ -1,0 +1,44 @@
+//! The programme itself: referrals, enrolments, goals, sessions and the record of the work.
+//!
+//! Practitioners keep the records of the participants whom they are assigned to, supervisors read those of their
+//! organisation and approve, and officers of a participant's home force may refer. A referral, an enrolment and its report,
+//! a goal and its wording, and a session each have one table of transitions, and their history is kept. Every read and
+//! write takes a proof from `access`, and every name and narrative is sealed under the participant. Nothing here knows of
+//! survivors.
+
+mod enrolment;
+mod figures;
+mod for_support;
+mod goals;
+mod record;
+mod referrals;
+mod reminders;
+pub mod routes;
+mod sessions;
+mod subject_access;
+
+pub use enrolment::{
+    EnrolmentFigure, EnrolmentRow, EnrolmentState, EnrolmentView, ReportState, list_enrolment_figures, list_enrolments,
+};
+pub use figures::{
+    AttainmentFigure, ParticipantFigure, attainment_figures, course_figures, participant_figures, session_figures,
+};
+pub use for_support::{SupportGoal, SupportObservation, SupportOrder, SupportSession};
+pub use goals::reviews::{CreateGoalReviewBody, GoalReviewView};
+pub use goals::{
+    Attainment, CreateGoalBody, GoalRow, GoalState, GoalView, GoalWithReviews, Levels, MeasuredBy, ReviewRow,
+    WordingState, attainment, list_goals, list_goals_page, list_reviews,
+};
+pub use record::{
+    DiaryRatingView, DiaryRow, FormulationRow, FormulationView, ObservationRow, ObservationView, OwnRiskRating,
+    OwnRiskRow, Typology, find_formulation, find_own_risk, list_acted_urges, list_diary_ratings, list_observations,
+};
+pub use referrals::{
+    ReferralBasis, ReferralFigure, ReferralRow, ReferralSource, ReferralState, ReferralView, list_referral_figures,
+    list_referrals,
+};
+pub use reminders::{next_due, remind};
+pub use sessions::{
+    Attendance, AttendanceBody, CreateProgrammeSessionBody, ProgrammeSessionView, SessionRow, SessionState,
+    list_missed_sessions, list_sessions,
+};

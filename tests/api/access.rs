@@ -1,0 +1,5 @@
+//! Who is let in, and who is kept out.
+
+mod blocks;
+mod closed_records;
+mod who_learns_what;

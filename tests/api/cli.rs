@@ -1,0 +1,6 @@
+//! The commands of an operator.
+
+mod backups;
+mod copies;
+mod operator;
+mod start;

@@ -1,0 +1,4 @@
+//! The schema.
+
+mod migrations;
+mod text_columns;

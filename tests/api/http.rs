@@ -1,0 +1,5 @@
+//! What holds for requests of every kind.
+
+mod idempotency;
+pub mod input;
+mod lists;

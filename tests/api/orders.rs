@@ -1,0 +1,5 @@
+//! Orders of courts.
+
+mod corrections;
+mod order_register;
+mod orders_of_survivors;

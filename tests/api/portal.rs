@@ -1,0 +1,3 @@
+//! Live updates for staff.
+
+mod live_updates;

@@ -1,0 +1,3 @@
+//! Figures without identities.
+
+mod reports;

@@ -1,0 +1,3 @@
+//! What survivors read.
+
+mod languages;
