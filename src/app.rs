@@ -225,7 +225,7 @@ impl App {
         let keep = move |conn: &mut DbConn| -> Result<()> {
             let (keys, own, tried) = (Keys::new(app.keys.clone()), Own::default(), std::sync::Mutex::default());
             for refusal in &*due {
-                let work = |tx: &mut Tx<'_>| tx.refused(refusal);
+                let work = |tx: &mut Tx<'_>| tx.refused(&refusal.entry);
                 let around = app.around(&keys, &own, &tried);
                 Tx::run(conn, around, refusal.actor.clone(), refusal.entry.action, work)?.0?;
             }

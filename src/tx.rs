@@ -23,7 +23,6 @@ use crate::db::{
 };
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::http::refusals::Refusal;
 use crate::outgoing::guard::Ways;
 
 pub use both::Behind;
@@ -420,12 +419,12 @@ impl<'c> Tx<'c> {
     }
 
     /// Makes the act's entry that of a refusal before. It says of nothing that it is a decoy's.
-    pub(crate) fn refused(&mut self, refusal: &Refusal) -> Result<()> {
-        let person = refusal.entry.person;
+    pub(crate) fn refused(&mut self, refusal: &Entry) -> Result<()> {
+        let person = refusal.person;
         let is_hidden = person.map(|person| is_decoy(self.conn, person)).transpose()?.unwrap_or(false);
         if let Some(act) = self.entries.first_mut() {
             let person = person.filter(|_| !is_hidden);
-            *act = Entry { outcome: "refused", person, ..refusal.entry.clone() };
+            *act = Entry { outcome: "refused", person, ..refusal.clone() };
         }
         Ok(())
     }
