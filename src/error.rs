@@ -115,6 +115,13 @@ pub struct FieldError {
     pub detail: String,
 }
 
+impl FieldError {
+    /// A field that was refused.
+    pub fn new(pointer: impl Into<String>, code: &'static str, detail: &str) -> Self {
+        Self { pointer: pointer.into(), code, detail: detail.to_owned() }
+    }
+}
+
 /// What went wrong, by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

@@ -3,9 +3,8 @@
 //! the phone is answered as if nothing were hidden.
 
 use super::machine::{self, IncidentAct, SURVIVOR};
-use super::model::Incident;
+use super::model::{Draft, Incident};
 use super::report::amend::AmendBody;
-use super::report::drafts::Draft;
 use super::report::{Report, submit};
 use super::{cry, severity, store};
 use crate::access::{self, SurvivorAccess};

@@ -5,9 +5,9 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::history::{self, IncidentEventKind};
+use super::history;
 use super::machine::{self, IncidentAct};
-use super::model::{Incident, IncidentState, Visibility};
+use super::model::{Incident, IncidentEventKind, IncidentState, Visibility};
 use super::{store, unread};
 use crate::access::{self, SurvivorAccess};
 use crate::crypto::Private;

@@ -1,83 +1,18 @@
 //! What happened to an incident: who did what and why, and how it stood after that. Lines are added and never changed.
 
-use diesel::prelude::*;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{Incident, IncidentState, IncidentVersion, Visibility};
+use super::model::{Incident, IncidentEvent, IncidentEventKind, IncidentState, IncidentVersion, Visibility};
 use super::store;
-use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
-use crate::db::schema::incident_events;
-use crate::db::{IncidentEventId, IncidentId, Instant, SubjectId, SurvivorId, text_enum};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
+use crate::db::{IncidentEventId, Instant, SubjectId};
 use crate::error::Result;
 use crate::tx::Tx;
 
-text_enum! {
-    /// What happened to an incident.
-    pub enum IncidentEventKind {
-        /// The survivor sent it.
-        Submitted = "submitted",
-        /// The survivor told it anew.
-        Amended = "amended",
-        /// The survivor took it back.
-        Withdrawn = "withdrawn",
-        /// Staff judged how soon something is to be done.
-        Triaged = "triaged",
-        /// Staff did something about it.
-        Acted = "acted",
-        /// Staff closed it.
-        Closed = "closed",
-        /// Somebody raised its severity.
-        SeverityRaised = "severity_raised",
-        /// A supervisor lowered its severity.
-        SeverityLowered = "severity_lowered",
-        /// Staff who wrote it down let the survivor's phone show it.
-        Shown = "shown",
-        /// The survivor said when it is to be opened further.
-        ReleaseSet = "release_set",
-        /// The survivor said that it is not to be opened further.
-        ReleaseCancelled = "release_cancelled",
-        /// It was opened further, as the survivor had said.
-        Released = "released",
-    }
-}
-
 /// Why an incident was opened that a silent alert opened: nothing of it may show on the phone while it is silent.
 pub const SILENT: &str = "silent_alert";
-
-/// One thing that happened.
-#[derive(Clone, Debug, HasQuery, Insertable)]
-#[diesel(table_name = incident_events, treat_none_as_default_value = false)]
-pub struct IncidentEvent {
-    /// Id.
-    pub id: IncidentEventId,
-    /// To which incident.
-    pub incident_id: IncidentId,
-    /// Whose.
-    pub survivor_id: SurvivorId,
-    /// When.
-    pub at: Instant,
-    /// What.
-    pub kind: IncidentEventKind,
-    /// The state after it.
-    pub state: IncidentState,
-    /// The newest version then.
-    pub version: i32,
-    /// The severity after it.
-    pub severity: i32,
-    /// Who could see it after that.
-    pub visibility: Visibility,
-    /// Why, as a code that the app chooses.
-    pub reason: Option<Sealed>,
-    /// In words.
-    pub note: Option<Sealed>,
-    /// Who did it.
-    pub actor_kind: String,
-    /// The account.
-    pub actor_id: Option<SubjectId>,
-}
-sealed_row!(IncidentEvent, "incident_events", survivor_id, id);
 
 impl IncidentEvent {
     /// Whether a silent alert opened the incident.

@@ -6,7 +6,6 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::model::{IncidentState, Reported, Visibility};
-use super::report::drafts;
 use super::store;
 use super::view::{PoliceIncident, PoliceIncidentVersion};
 use crate::access::{self, SurvivorAccess};
@@ -36,7 +35,7 @@ pub fn find_file_home(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result
     if let Some(found) = store::find_own(tx.conn, &own, id)? {
         return Ok((found.incident.is_duress == who.is_duress).then_some(FileHome::Incident(id)));
     }
-    match drafts::find_known(tx, who, id) {
+    match store::find_known_draft(tx, who, id) {
         Ok(_) => Ok(Some(FileHome::Draft(id))),
         Err(Error::NotFound) => Ok(None),
         Err(error) => Err(error),

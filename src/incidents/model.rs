@@ -2,13 +2,17 @@
 
 use diesel::dsl;
 use diesel::prelude::*;
+use secrecy::ExposeSecret;
+use serde_json::{Map, Value};
 
-use super::report::Nature;
-use super::severity::{self, Said};
-use crate::crypto::{Sealed, sealed_row};
-use crate::db::schema::{incident_versions, incidents};
-use crate::db::{ConditionId, DeviceId, IncidentId, Instant, Json, StaffId, SurvivorId, text_enum};
+use super::severity::{self, Nature, Said};
+use crate::crypto::{Keys, Sealed, open, sealed_row};
+use crate::db::schema::{incident_drafts, incident_events, incident_versions, incidents};
+use crate::db::{
+    ConditionId, DeviceId, IncidentEventId, IncidentId, Instant, Json, StaffId, SubjectId, SurvivorId, text_enum,
+};
 use crate::error::Result;
+use crate::http::lenient;
 
 text_enum! {
     /// Where an incident stands.
@@ -239,5 +243,112 @@ impl Reported {
     /// When the column does not hold a list of codes.
     pub fn behaviours(&self) -> Result<Vec<String>> {
         self.version.behaviours.read()
+    }
+}
+
+text_enum! {
+    /// What happened to an incident.
+    pub enum IncidentEventKind {
+        /// The survivor sent it.
+        Submitted = "submitted",
+        /// The survivor told it anew.
+        Amended = "amended",
+        /// The survivor took it back.
+        Withdrawn = "withdrawn",
+        /// Staff judged how soon something is to be done.
+        Triaged = "triaged",
+        /// Staff did something about it.
+        Acted = "acted",
+        /// Staff closed it.
+        Closed = "closed",
+        /// Somebody raised its severity.
+        SeverityRaised = "severity_raised",
+        /// A supervisor lowered its severity.
+        SeverityLowered = "severity_lowered",
+        /// Staff who wrote it down let the survivor's phone show it.
+        Shown = "shown",
+        /// The survivor said when it is to be opened further.
+        ReleaseSet = "release_set",
+        /// The survivor said that it is not to be opened further.
+        ReleaseCancelled = "release_cancelled",
+        /// It was opened further, as the survivor had said.
+        Released = "released",
+    }
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, HasQuery, Insertable)]
+#[diesel(table_name = incident_events, treat_none_as_default_value = false)]
+pub struct IncidentEvent {
+    /// Id.
+    pub id: IncidentEventId,
+    /// To which incident.
+    pub incident_id: IncidentId,
+    /// Whose.
+    pub survivor_id: SurvivorId,
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub kind: IncidentEventKind,
+    /// The state after it.
+    pub state: IncidentState,
+    /// The newest version then.
+    pub version: i32,
+    /// The severity after it.
+    pub severity: i32,
+    /// Who could see it after that.
+    pub visibility: Visibility,
+    /// Why, as a code that the app chooses.
+    pub reason: Option<Sealed>,
+    /// In words.
+    pub note: Option<Sealed>,
+    /// Who did it.
+    pub actor_kind: String,
+    /// The account.
+    pub actor_id: Option<SubjectId>,
+}
+sealed_row!(IncidentEvent, "incident_events", survivor_id, id);
+
+/// A draft.
+#[derive(Clone, Debug, HasQuery, Insertable)]
+#[diesel(table_name = incident_drafts)]
+pub struct Draft {
+    /// Id; the incident has the same.
+    pub id: IncidentId,
+    /// Whose.
+    pub survivor_id: SurvivorId,
+    /// Counts from 1; one more for each change.
+    pub version: i32,
+    /// All of it.
+    pub content: Sealed,
+    /// Whether it came from a session under duress.
+    pub is_duress: bool,
+    /// When it was begun.
+    pub created_at: Instant,
+    /// When it was last changed.
+    pub updated_at: Instant,
+    /// On a decoy: the id of what is kept on the survivor's own record.
+    pub twin_of: Option<IncidentId>,
+}
+sealed_row!(Draft, "incident_drafts", survivor_id, id, version);
+
+impl Draft {
+    /// The id by which the phone knows it.
+    #[must_use]
+    pub fn shown_id(&self) -> IncidentId {
+        self.twin_of.unwrap_or(self.id)
+    }
+
+    /// What was given so far, by the names of an incident's fields.
+    pub(super) fn open(&self, keys: &Keys) -> Result<Map<String, Value>> {
+        let content = open!(keys, self.content)?;
+        Ok(serde_json::from_str(content.expose_secret())?)
+    }
+
+    /// What it tells, as a phone would send it; recorded when it was last changed, unless it says otherwise.
+    pub(super) fn said(&self, keys: &Keys) -> Result<lenient::Json> {
+        let mut fields = self.open(keys)?;
+        fields.entry("recorded_at").or_insert(serde_json::to_value(self.updated_at)?);
+        Ok(lenient::Json { fields, is_whole: true, ..lenient::Json::default() })
     }
 }

@@ -11,9 +11,8 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::history::{self, IncidentEventKind};
-use super::model::{Incident, IncidentState, Reported, Visibility};
-use super::report::field;
+use super::history;
+use super::model::{Incident, IncidentEventKind, IncidentState, Reported, Visibility};
 use super::store::{self, find_known};
 use crate::db::schema::incident_releases;
 use crate::db::{IncidentId, Instant, SubjectId, SurvivorId, text_enum};
@@ -79,14 +78,14 @@ impl ReleaseWhenBody {
     pub(super) fn wrong(&self, visibility: Visibility, at: &str, said_at: Instant) -> Vec<FieldError> {
         let mut wrong = Vec::new();
         if self.at.is_some_and(|moment| moment <= said_at) {
-            wrong.push(field(format!("{at}/at"), "not_allowed", "must be in the future"));
+            wrong.push(FieldError::new(format!("{at}/at"), "not_allowed", "must be in the future"));
         }
         if self.visibility <= visibility {
             let words = "a release opens further than the incident is open now";
-            wrong.push(field(format!("{at}/visibility"), "not_allowed", words));
+            wrong.push(FieldError::new(format!("{at}/visibility"), "not_allowed", words));
         }
         if self.missed_check_ins.is_none() && self.alert_level.is_none() && self.at.is_none() {
-            wrong.push(field(at, "missing", "say when: missed check-ins, an alert's level, or a moment"));
+            wrong.push(FieldError::new(at, "missing", "say when: missed check-ins, an alert's level, or a moment"));
         }
         wrong
     }

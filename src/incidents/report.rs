@@ -1,6 +1,7 @@
 //! A report as it comes in, and what it has to be to be kept.
 
 pub(super) mod amend;
+pub(super) mod amend_now;
 pub(super) mod drafts;
 pub(super) mod submit;
 pub(super) mod withdraw;
@@ -16,7 +17,7 @@ use utoipa::ToSchema;
 
 use super::model::{Precision, ReportingWish, Visibility};
 use super::release::ReleaseWhenBody;
-use super::severity::{self, Said};
+use super::severity::{self, Nature, Said};
 use crate::crypto::Private;
 use crate::db::{ConditionId, Instant};
 use crate::directory;
@@ -212,27 +213,6 @@ impl IncidentBody {
     }
 }
 
-/// What the behaviours of a report say together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Nature {
-    /// The highest base severity among them.
-    pub base_severity: i32,
-    /// Whether one of them happens in person.
-    pub is_in_person: bool,
-}
-
-impl Nature {
-    /// What codes say together; those that stand in no list say nothing.
-    pub(super) fn of(codes: &[String]) -> Self {
-        let mut nature = Self { base_severity: 1, is_in_person: false };
-        for behaviour in codes.iter().filter_map(|code| directory::behaviour(code)) {
-            nature.base_severity = nature.base_severity.max(behaviour.base_severity);
-            nature.is_in_person |= behaviour.is_in_person;
-        }
-        nature
-    }
-}
-
 impl Report {
     /// How grave it is, of this nature.
     pub(super) fn severity(&self, nature: Nature) -> i32 {
@@ -260,9 +240,9 @@ impl Report {
         for (position, code) in self.behaviours.iter().enumerate() {
             let pointer = format!("/behaviours/{position}");
             match directory::behaviour(code) {
-                None => wrong.push(field(pointer, "unknown", "there is no such behaviour")),
+                None => wrong.push(FieldError::new(pointer, "unknown", "there is no such behaviour")),
                 Some(_) if !seen.insert(code) => {
-                    wrong.push(field(pointer, "duplicate", "this behaviour stands here twice"));
+                    wrong.push(FieldError::new(pointer, "duplicate", "this behaviour stands here twice"));
                 }
                 Some(_) => {}
             }
@@ -292,13 +272,15 @@ impl Report {
             [("/happened/from", self.from.is_some(), needs_from), ("/happened/to", self.to.is_some(), needs_to)]
         {
             match (given, needed) {
-                (false, true) => wrong.push(field(pointer, "missing", "this precision needs this moment")),
-                (true, false) => wrong.push(field(pointer, "not_allowed", "this precision has no such moment")),
+                (false, true) => wrong.push(FieldError::new(pointer, "missing", "this precision needs this moment")),
+                (true, false) => {
+                    wrong.push(FieldError::new(pointer, "not_allowed", "this precision has no such moment"));
+                }
                 _ => {}
             }
         }
         if needs_to && self.from.zip(self.to).is_some_and(|(from, to)| from >= to) {
-            wrong.push(field("/happened/to", "not_allowed", "a range ends after it begins"));
+            wrong.push(FieldError::new("/happened/to", "not_allowed", "a range ends after it begins"));
         }
         wrong
     }
@@ -308,15 +290,11 @@ impl Report {
         let latest = now.plus_minutes(FAST_MINUTES);
         let given = [("/happened/from", self.from), ("/happened/to", self.to)];
         let to_come = given.into_iter().filter(|(_, at)| at.is_some_and(|at| at > latest));
-        to_come.map(|(pointer, _)| field(pointer, "not_allowed", "this moment has not come yet")).collect()
+        to_come.map(|(pointer, _)| FieldError::new(pointer, "not_allowed", "this moment has not come yet")).collect()
     }
 
     /// When it happened, as far as known; else when it was recorded, but not later than now.
     pub(super) fn happened_at(&self, now: Instant) -> Instant {
         self.from.unwrap_or_else(|| self.recorded_at.min(now))
     }
-}
-
-pub(super) fn field(pointer: impl Into<String>, code: &'static str, detail: &str) -> FieldError {
-    FieldError { pointer: pointer.into(), code, detail: detail.to_owned() }
 }

@@ -1,5 +1,7 @@
 //! How grave an incident is, from 1 to 4: the highest of what the behaviours, the survivor and the rules say.
 
+use crate::directory;
+
 /// The gravest there is.
 pub const GRAVEST: i32 = 4;
 /// The least that an act believed to break an order is: the base of `order_breach_other`.
@@ -20,6 +22,27 @@ pub struct Said {
     pub is_happening_now: bool,
     /// Whether it names a condition of an order that it may break.
     pub is_breach: bool,
+}
+
+/// What the behaviours of a report say together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Nature {
+    /// The highest base severity among them.
+    pub base_severity: i32,
+    /// Whether one of them happens in person.
+    pub is_in_person: bool,
+}
+
+impl Nature {
+    /// What codes say together; those that stand in no list say nothing.
+    pub(super) fn of(codes: &[String]) -> Self {
+        let mut nature = Self { base_severity: 1, is_in_person: false };
+        for behaviour in codes.iter().filter_map(|code| directory::behaviour(code)) {
+            nature.base_severity = nature.base_severity.max(behaviour.base_severity);
+            nature.is_in_person |= behaviour.is_in_person;
+        }
+        nature
+    }
 }
 
 /// The severity of a report: the highest of the behaviours' base, the survivor's own rating, and

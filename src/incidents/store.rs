@@ -6,8 +6,7 @@ mod told;
 
 use diesel::prelude::*;
 
-use super::history::IncidentEvent;
-use super::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility, current};
+use super::model::{Incident, IncidentEvent, IncidentState, IncidentVersion, Reported, Visibility, current};
 use crate::access::{self, SurvivorAccess};
 use crate::audit::records;
 use crate::db::schema::{incident_events, incident_reviews, incident_versions, incidents};

@@ -8,9 +8,10 @@ use crate::app::App;
 use crate::db::{IncidentId, Instant, SubjectId, SurvivorId};
 use crate::error::{Result, contain};
 use crate::events::Event;
-use crate::incidents::history::{self, IncidentEventKind};
-use crate::incidents::model::{Incident, IncidentState, Reported, Visibility};
-use crate::incidents::report::{Nature, submit};
+use crate::incidents::history;
+use crate::incidents::model::{Incident, IncidentEventKind, IncidentState, Reported, Visibility};
+use crate::incidents::report::submit;
+use crate::incidents::severity::Nature;
 use crate::incidents::{store, unread};
 use crate::tx::{Subject, Tx};
 

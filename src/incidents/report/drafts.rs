@@ -1,23 +1,20 @@
 //! Drafts: what the survivor has begun to tell. Seen by nobody else, stated to nobody, sealed as a whole; it may be changed
 //! and thrown away, and becomes an incident under the same id when it is sent.
 
-use diesel::prelude::*;
 use garde::Validate;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::access::{self, SurvivorAccess};
-use crate::crypto::{Keys, Private, Sealed, SealedTable, open, seal, sealed_row};
-use crate::db::schema::incident_drafts;
-use crate::db::{ConditionId, DbConn, EvidenceId, IncidentId, Instant, SubjectId, SurvivorId};
-use crate::error::{Code, Error, Result};
+use crate::access::SurvivorAccess;
+use crate::crypto::{Keys, Private, SealedTable, seal};
+use crate::db::{ConditionId, DbConn, EvidenceId, IncidentId, Instant, SubjectId};
+use crate::error::{Code, Error, FieldError, Result};
 use crate::http::etag::IfMatch;
-use crate::http::lenient::Json;
 use crate::http::{limits, parse};
 use crate::identity::{self, ShownAct, Survivor};
-use crate::incidents::model::{Incident, IncidentState, ReportingWish, Visibility};
+use crate::incidents::model::{Draft, Incident, IncidentState, ReportingWish, Visibility};
 use crate::incidents::release::ReleaseWhenBody;
 use crate::incidents::report::{self, HappenedBody, IncidentBody, Report, submit};
 use crate::incidents::{apart, cry, linked, store};
@@ -151,49 +148,6 @@ impl DraftBody {
     }
 }
 
-/// A draft.
-#[derive(Clone, Debug, HasQuery, Insertable)]
-#[diesel(table_name = incident_drafts)]
-pub struct Draft {
-    /// Id; the incident has the same.
-    pub id: IncidentId,
-    /// Whose.
-    pub survivor_id: SurvivorId,
-    /// Counts from 1; one more for each change.
-    pub version: i32,
-    /// All of it.
-    pub content: Sealed,
-    /// Whether it came from a session under duress.
-    pub is_duress: bool,
-    /// When it was begun.
-    pub created_at: Instant,
-    /// When it was last changed.
-    pub updated_at: Instant,
-    /// On a decoy: the id of what is kept on the survivor's own record.
-    pub twin_of: Option<IncidentId>,
-}
-sealed_row!(Draft, "incident_drafts", survivor_id, id, version);
-
-impl Draft {
-    /// The id by which the phone knows it.
-    #[must_use]
-    pub fn shown_id(&self) -> IncidentId {
-        self.twin_of.unwrap_or(self.id)
-    }
-
-    fn open(&self, keys: &Keys) -> Result<Map<String, Value>> {
-        let content = open!(keys, self.content)?;
-        Ok(serde_json::from_str(content.expose_secret())?)
-    }
-
-    /// What it tells, as a phone would send it; recorded when it was last changed, unless it says otherwise.
-    pub(in crate::incidents) fn said(&self, keys: &Keys) -> Result<Json> {
-        let mut fields = self.open(keys)?;
-        fields.entry("recorded_at").or_insert(serde_json::to_value(self.updated_at)?);
-        Ok(Json { fields, is_whole: true, ..Json::default() })
-    }
-}
-
 /// One of your drafts, in a list: what tells it from others, and none of its words.
 #[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
@@ -272,23 +226,8 @@ pub(in crate::incidents) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &Draft
         twin_of,
     };
     store::insert_draft(tx, row.clone())?;
-    about(tx, id);
-    Ok(row)
-}
-
-/// A draft that this session may know of: under duress only what was begun under duress, and nothing of that in any other.
-pub(in crate::incidents) fn find_known(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Draft> {
-    let found = store::find_draft(tx.conn, &access::own(who), id)?;
-    about(tx, id);
-    let known = found.filter(|draft| draft.is_duress == who.is_duress).ok_or(Error::NotFound)?;
-    match who.is_duress && identity::was_shown(tx.conn, ShownAct::Delete, id)? {
-        true => Err(Error::NotFound),
-        false => Ok(known),
-    }
-}
-
-fn about(tx: &mut Tx<'_>, id: IncidentId) {
     tx.about(Subject::of("incident", SubjectId(id.0)));
+    Ok(row)
 }
 
 /// Puts another content in a draft's place.
@@ -302,7 +241,7 @@ pub(in crate::incidents) fn replace(
     read: &IfMatch,
     body: &DraftBody,
 ) -> Result<Draft> {
-    let old = find_known(tx, who, id)?;
+    let old = store::find_known_draft(tx, who, id)?;
     read.check(old.version)?;
     let version = old.version + 1;
     let new = Draft::sealing(tx.keys, who.id, old.id).at_version(version);
@@ -319,7 +258,7 @@ pub(in crate::incidents) fn replace(
 /// # Errors
 /// 404 for another's.
 pub(in crate::incidents) fn delete(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<()> {
-    let draft = find_known(tx, who, id)?;
+    let draft = store::find_known_draft(tx, who, id)?;
     if who.is_duress {
         return identity::show(tx, who.id, ShownAct::Delete, draft.id);
     }
@@ -351,7 +290,7 @@ pub(in crate::incidents) fn send(
     id: IncidentId,
     is_now: bool,
 ) -> Result<(Incident, Vec<String>)> {
-    let draft = match find_known(tx, who, id) {
+    let draft = match store::find_known_draft(tx, who, id) {
         Err(Error::NotFound) => return apart::send(tx, who, id, is_now),
         known => known?,
     };
@@ -373,7 +312,7 @@ pub(in crate::incidents) fn send(
 fn strict(content: Map<String, Value>) -> Result<Report> {
     let missing = NEEDED.iter().filter(|name| !content.contains_key(**name));
     let missing: Vec<_> =
-        missing.map(|name| report::field(format!("/{name}"), "missing", "a required field is missing")).collect();
+        missing.map(|name| FieldError::new(format!("/{name}"), "missing", "a required field is missing")).collect();
     if !missing.is_empty() {
         return Err(Error::fields(missing));
     }

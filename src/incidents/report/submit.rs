@@ -1,7 +1,7 @@
 //! Reporting an incident, for the first time or anew.
 
+use super::Report;
 use super::amend::AmendBody;
-use super::{Nature, Report};
 use crate::access::{self, SurvivorAccess};
 use crate::crypto::{ExposeSecret, Keys, Sealed, SealedTable, seal};
 use crate::db::{ConditionId, DeviceId, IncidentId, Instant, Json, StaffId, SubjectId, SurvivorId};
@@ -10,12 +10,13 @@ use crate::events::{Event, Heard, IncidentReport};
 use crate::http::etag::IfMatch;
 use crate::http::lenient::{self, SaidSealing};
 use crate::identity::{Staff, Survivor};
-use crate::incidents::history::{self, IncidentEventKind};
+use crate::incidents::history;
 use crate::incidents::machine::{self, IncidentAct, SURVIVOR};
-use crate::incidents::model::{Incident, IncidentState, IncidentVersion, Reported, Visibility};
+use crate::incidents::model::{Incident, IncidentEventKind, IncidentState, IncidentVersion, Reported, Visibility};
 use crate::incidents::pattern::{self, PatternKind};
+use crate::incidents::severity::{self, Nature};
 use crate::incidents::store::{self, find_known};
-use crate::incidents::{apart, cry, release, severity, unread};
+use crate::incidents::{release, unread};
 use crate::orders;
 use crate::tx::{Subject, Tx};
 
@@ -176,51 +177,18 @@ pub fn amend(
     kept.ok_or_else(|| Error::wrong_state("this incident has changed meanwhile"))
 }
 
-/// The same of an amendment which says that it is happening now: a cry for help, with pointers of what could not be read or
-/// kept of it. Where it cannot be laid over the earlier report, since that was taken back, no key can be had for it, or the phone
-/// may not read it, it is a report of its own.
-///
-/// # Errors
-/// 404 for another's incident; what the database refuses.
-pub(in crate::incidents) fn amend_cry(
-    tx: &mut Tx<'_>,
-    who: &Survivor,
-    id: IncidentId,
-    sent: &lenient::Json,
-) -> Result<(Incident, Vec<String>)> {
-    let (keys, now) = (tx.keys, tx.now);
-    let known = match find_amendable(tx, who, id) {
-        // What a phone sends that may not read takes the place of nothing.
-        Ok(_) if who.may_read().is_err() => return submit_cry(tx, who, &cry::read(sent, now)?),
-        Err(Error::Conflict(..)) => return submit_cry(tx, who, &cry::read(sent, now)?),
-        Err(Error::NotFound) => return apart::amend(tx, who, id, sent),
-        known => known?,
-    };
-    let over = |body: &AmendBody| body.over(keys, &known.before, known.visibility, now);
-    let (body, report) = match cry::read_amendment(sent, now, over) {
-        Err(error) if !error.is_of_the_database() => {
-            tracing::error!(%error, "a cry for help could not be laid over what was told before; it is kept by itself");
-            return submit_cry(tx, who, &cry::read(sent, now)?);
-        }
-        read => read?,
-    };
-    let mut dropped = report.cry.as_ref().map(|cry| cry.dropped.clone()).unwrap_or_default();
-    let kept = keep_amended(tx, who, known, &report, (body.says_when(), &mut dropped))?;
-    Ok((kept.ok_or_else(Error::met_another)?, dropped))
-}
-
 /// An incident that may be amended.
-struct Amendable {
-    before: Reported,
+pub(super) struct Amendable {
+    pub(super) before: Reported,
     /// Its state afterwards.
     state: IncidentState,
     /// Whether a silent alert opened it.
     is_silent: bool,
     /// Who may see it, as the survivor knows it: the phone shows what a silent alert opened as they left it.
-    visibility: Visibility,
+    pub(super) visibility: Visibility,
 }
 
-fn find_amendable(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Amendable> {
+pub(super) fn find_amendable(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Amendable> {
     let before = find_known(tx, who, id)?;
     let state = machine::next(before.incident.state, IncidentAct::Amend, SURVIVOR)?;
     let is_silent = store::find_release(tx.conn, before.incident.id)?.is_some_and(|release| release.is_silent);
@@ -229,7 +197,7 @@ fn find_amendable(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Ame
 }
 
 /// Keeps a new version, and states it; none where the incident has changed meanwhile.
-fn keep_amended(
+pub(super) fn keep_amended(
     tx: &mut Tx<'_>,
     who: &Survivor,
     Amendable { before: Reported { incident: old, version: told }, state, is_silent, .. }: Amendable,

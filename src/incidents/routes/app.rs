@@ -22,7 +22,7 @@ use crate::incidents::model::{Incident, Reported};
 use crate::incidents::release::ReleaseView;
 use crate::incidents::report::amend::AmendBody;
 use crate::incidents::report::withdraw::{self, WithdrawBody};
-use crate::incidents::report::{IncidentBody, submit};
+use crate::incidents::report::{IncidentBody, amend_now, submit};
 use crate::incidents::view::{
     OwnIncidentDetailView, OwnIncidentVersionView, OwnIncidentView, PrivateNoteView, Shown, SubmittedIncidentView,
     WithdrawnIncidentView,
@@ -205,7 +205,7 @@ async fn amend_incident(
 /// 404 for another's incident.
 pub async fn amend_cry(app: &App, who: Survivor, id: IncidentId, json: Json, press: Press) -> Result<HttpResponse> {
     let actor = who.actor();
-    let keep = move |tx: &mut Tx<'_>, who: &Survivor| submit::amend_cry(tx, who, id, &json);
+    let keep = move |tx: &mut Tx<'_>, who: &Survivor| amend_now::amend_cry(tx, who, id, &json);
     let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &keep);
     let view = |kept: (Incident, Vec<String>), raised: &[Raised]| SubmittedIncidentView::heard(kept, raised);
     etag::tagged(cried_with(app, actor, "amend_incident", (press, StatusCode::OK), work, view).await?)

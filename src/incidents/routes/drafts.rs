@@ -17,8 +17,8 @@ use crate::http::{
     cried, operations,
 };
 use crate::identity::{ConfirmedSurvivor, Enrolled, Survivor};
-use crate::incidents::model::Incident;
-use crate::incidents::report::drafts::{self, Draft, DraftBody, DraftLineView, DraftView};
+use crate::incidents::model::{Draft, Incident};
+use crate::incidents::report::drafts::{self, DraftBody, DraftLineView, DraftView};
 use crate::incidents::view::SubmittedIncidentView;
 use crate::incidents::{cry, linked, store};
 use crate::tx::{Raised, Tx};

@@ -2,14 +2,15 @@
 
 use diesel::prelude::*;
 
-use crate::access::SurvivorAccess;
+use crate::access::{self, SurvivorAccess};
 use crate::audit::records;
 use crate::db::schema::incident_drafts;
-use crate::db::{DbConn, IncidentId};
-use crate::error::Result;
+use crate::db::{DbConn, IncidentId, SubjectId};
+use crate::error::{Error, Result};
 use crate::http::page::Cursor;
-use crate::incidents::report::drafts::Draft;
-use crate::tx::Tx;
+use crate::identity::{self, ShownAct, Survivor};
+use crate::incidents::model::Draft;
+use crate::tx::{Subject, Tx};
 
 pub fn insert_draft(tx: &mut Tx<'_>, row: Draft) -> Result<()> {
     records::incident_drafts(tx, row.id, row.version, [&row.content]);
@@ -60,4 +61,15 @@ pub fn delete_draft(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
         records::gone(tx, "incident_drafts", id);
     }
     Ok(is_kept)
+}
+
+/// A draft that this session may know of: under duress only what was begun under duress, and nothing of that in any other.
+pub(in crate::incidents) fn find_known_draft(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Draft> {
+    let found = find_draft(tx.conn, &access::own(who), id)?;
+    tx.about(Subject::of("incident", SubjectId(id.0)));
+    let known = found.filter(|draft| draft.is_duress == who.is_duress).ok_or(Error::NotFound)?;
+    match who.is_duress && identity::was_shown(tx.conn, ShownAct::Delete, id)? {
+        true => Err(Error::NotFound),
+        false => Ok(known),
+    }
 }
