@@ -13,6 +13,7 @@ mod answered;
 mod clock_jumps;
 mod cry;
 mod figures;
+mod locating;
 mod mirror;
 mod model;
 mod one_question;

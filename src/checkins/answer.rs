@@ -1,16 +1,15 @@
 //! Answering: on time, late, unscheduled, or pressing help-now.
 
-mod body;
+pub(super) mod body;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub(super) use self::body::possible;
 pub use self::body::{CreateCheckInBody, Given, HelpNowBody};
 
+use super::locating::may_locate;
 use super::model::{Answer, CheckIn, ContactSinceLast, EffectiveState, InTouch, StoredState, effective_state};
 use super::{answered, mirror, one_question, questions, store, timers};
-use crate::consent::{Ledger, Scope};
 use crate::contact;
 use crate::contact::plan::Kind;
 use crate::crypto::{Private, SealedRow, seal};
@@ -295,15 +294,6 @@ fn from_phone(
         clock_offset_seconds: sender.offset(body.recorded_at, tx.now),
         ..row
     })
-}
-
-/// Whether the survivor has agreed that where they are is kept of what their phone sends. What comes without their
-/// agreement is dropped, and never a reason to refuse the answer it came with. A cry for help is what
-/// `location.release_alert` speaks of, so that either setting covers it.
-pub(super) fn may_locate(tx: &mut Tx<'_>, survivor: SurvivorId, is_help_now: bool) -> Result<bool> {
-    let (ledger, now) = (Ledger::load(tx.conn, survivor)?, tx.now);
-    let is_on = |scope| ledger.standing(scope, now).granted;
-    Ok(is_on(Scope::LocationMoment) || (is_help_now && is_on(Scope::LocationReleaseAlert)))
 }
 
 /// The row with what was said. A cry for help goes on without what no key can be had for, and names it.

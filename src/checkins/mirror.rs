@@ -6,11 +6,12 @@
 //! that will be.
 
 use super::model::{Answer, CheckIn, StoredState};
-use super::schedule::{Schedule, make_next_slot};
-use super::timers::Timer;
+use super::schedule::model::Schedule;
+use super::schedule::run::make_next_slot;
+use super::timers::model::Timer;
 use super::{one_question, store};
 use crate::access::SurvivorAccess;
-use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, TimerId};
+use crate::db::{CheckInId, Instant, ScheduleId, SurvivorId, TimerId};
 use crate::error::Result;
 use crate::identity;
 use crate::tx::Tx;
@@ -89,24 +90,6 @@ pub fn schedule_made(tx: &mut Tx<'_>, row: &Schedule) -> Result<()> {
         store::insert_schedule(tx, twin.clone())?;
         make_next_slot(tx, &twin, tx.now).map(drop)
     })
-}
-
-/// The ids of a slot to be: its own, and that by which the phone knows a decoy's. Whichever of the two is made first names
-/// both.
-pub fn slot_ids(
-    conn: &mut DbConn,
-    schedule: &Schedule,
-    due: Instant,
-    now: Instant,
-) -> Result<(CheckInId, Option<CheckInId>)> {
-    let new = CheckInId::new(now);
-    let Some(own) = schedule.twin_of else {
-        return Ok((store::find_twin_at(conn, schedule.id, due)?.unwrap_or(new), None));
-    };
-    // Another that makes the survivor's own slot meanwhile waits, or has committed and is seen.
-    store::lock_schedule(conn, own)?;
-    let shown = store::find_slot_at(conn, own, due)?.unwrap_or_else(|| CheckInId::new(now));
-    Ok((new, Some(shown)))
 }
 
 /// Shows on the survivor's decoy that a check-in was answered. Of those that nobody asked for a decoy has the plain ones.

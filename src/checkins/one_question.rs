@@ -2,7 +2,7 @@
 //! missed is a miss. Each keeps its own window and grace.
 
 use super::model::CheckIn;
-use super::schedule::make_next_slot;
+use super::schedule::run::make_next_slot;
 use super::store;
 use crate::db::Instant;
 use crate::error::{Error, Result};

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use futures_util::StreamExt;
 
 use super::model::{CheckIn, StoredState};
-use super::schedule::go_on;
+use super::schedule::run::go_on;
 use super::{one_question, store};
 use crate::app::App;
 use crate::db::schema::check_ins;

@@ -5,7 +5,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer::Given;
+use super::answer::body::Given;
 use super::model::{Answer, QuestionAnswer};
 use super::store;
 use crate::access;

@@ -1,27 +1,27 @@
-//! Making schedules, and the next slot of each. `change.rs` pauses, resumes and ends them.
+//! Making schedules. `run.rs` makes the next slot of each; `change.rs` pauses, resumes and ends them.
 
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::model::{CheckIn, StoredState};
 use super::slots::{Recurrence, SlotError};
 use super::{mirror, store};
 use crate::access;
 use crate::db::{Instant, Json, ScheduleId, SurvivorId};
-use crate::error::{Error, Result, contain};
+use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::tx::Tx;
 
 mod change;
-mod model;
+pub(super) mod model;
 pub(super) mod reminders;
+pub(super) mod run;
 
-pub(super) use change::end;
 pub use change::{Change, EndScheduleBody, PauseScheduleBody, change, resume_due};
 pub use model::{QuietHours, Schedule, ScheduleState, ScheduleView};
+use run::make_next_slot;
 
 /// Days before now at which a rule may begin.
 const MOST_DAYS_BACK: i64 = 366;
@@ -165,70 +165,4 @@ fn refuse(error: SlotError) -> Error {
         SlotError::TooOften => ("/rrule".to_owned(), "too_often"),
     };
     Error::field(&pointer, code, error.to_string())
-}
-
-/// Makes the next slot. A schedule that cannot be read undoes nothing else: an advocate is told that it watches no more.
-pub(super) fn go_on(tx: &mut Tx<'_>, schedule: &Schedule, after: Instant) -> Result<()> {
-    let made = make_next_slot(tx, schedule, after).map(drop);
-    contain(made, |error| {
-        tracing::error!(schedule = %schedule.id, %error, "a schedule has no next slot");
-        tx.emit(Event::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
-    })
-}
-
-/// Makes the slot that is due next after an instant, unless a later one waits already; only one slot of a schedule waits
-/// for what is to come. A rule that has run out ends its schedule.
-pub(super) fn make_next_slot(tx: &mut Tx<'_>, schedule: &Schedule, after: Instant) -> Result<Option<Instant>> {
-    if schedule.state != ScheduleState::Active {
-        return Ok(None);
-    }
-    if let Some(due) = store::next_waiting(tx.conn, schedule.id, after)? {
-        // It waits since a pause ended, or since the clock was fast.
-        return Ok(Some(due));
-    }
-    let recurrence = schedule.recurrence()?;
-    let mut after = after;
-    while let Some(due) = recurrence.next_due_after(after) {
-        if !store::has_slot_at(tx.conn, schedule.id, due)? {
-            insert_slot(tx, schedule, due)?;
-            return Ok(Some(due));
-        }
-        // It was answered before it was due.
-        after = due;
-    }
-    change::end(tx, schedule.clone(), "rule_has_run_out".to_owned())?;
-    // Nobody ended it: an advocate is asked whether the survivor is to be watched further.
-    tx.emit(Event::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
-    Ok(None)
-}
-
-/// Makes the slots that fell due by now and that the worker has not come to: what changes the schedule takes none back.
-pub(super) fn catch_up(tx: &mut Tx<'_>, schedule: &Schedule) -> Result<()> {
-    let Some(mut last) = store::latest_due(tx.conn, schedule.id)? else { return Ok(()) };
-    // A schedule that cannot be read watches nothing; it can be ended all the same.
-    let Ok(recurrence) = schedule.recurrence() else { return Ok(()) };
-    while let Some(due) = recurrence.next_due_after(last).filter(|due| *due <= tx.now) {
-        insert_slot(tx, schedule, due)?;
-        last = due;
-    }
-    Ok(())
-}
-
-fn insert_slot(tx: &mut Tx<'_>, schedule: &Schedule, due: Instant) -> Result<()> {
-    let grace_ends_at = due.plus_minutes(i64::from(schedule.grace_minutes));
-    let (id, twin_of) = mirror::slot_ids(tx.conn, schedule, due, tx.now)?;
-    let slot = CheckIn {
-        id,
-        twin_of,
-        schedule_id: Some(schedule.id),
-        state: StoredState::Waiting,
-        opens_at: Some(due.plus_minutes(-i64::from(schedule.opens_minutes_before))),
-        due_at: Some(due),
-        grace_ends_at: Some(grace_ends_at),
-        act_at: Some(grace_ends_at),
-        happened_at: due,
-        remind_at: reminders::first(schedule, due, tx.now),
-        ..CheckIn::blank(schedule.survivor_id, tx.now)
-    };
-    store::insert_check_in(tx, slot)
 }

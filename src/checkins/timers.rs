@@ -5,7 +5,7 @@
 //! `timer_expired`); ending it after that is kept and closes nothing. Only a session unlocked by PIN starts, extends or ends
 //! one. What a session under duress extends or ends is so on the decoy alone.
 
-use super::answer::may_locate;
+use super::locating::may_locate;
 use super::{mirror, store};
 use crate::app::App;
 use crate::crypto::{Private, SealedTable, seal};
@@ -15,7 +15,7 @@ use crate::events::Event;
 use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::{Subject, Tx};
 
-mod model;
+pub(super) mod model;
 
 pub use model::{CreateTimerBody, EndTimerBody, ExtendTimerBody, Timer, TimerState, TimerView};
 

@@ -2,7 +2,7 @@
 //! decoys at a time. Nobody waits for it, and it changes nothing of the survivor's own.
 
 use super::model::CheckIn;
-use super::schedule::{self, Schedule, ScheduleState};
+use super::schedule::{Schedule, ScheduleState, run};
 use super::timers::Timer;
 use super::{mirror, store};
 use crate::access::SystemAccess;
@@ -97,7 +97,7 @@ impl Astray {
             mirror::schedule_made(tx, row)?;
         }
         for twin in self.unended.into_iter().filter(|twin| twin.survivor_id == decoy) {
-            schedule::end(tx, twin, "mirrored".to_owned())?;
+            run::end(tx, twin, "mirrored".to_owned())?;
         }
         for row in &self.answered {
             mirror::check_in_answered(tx, row)?;

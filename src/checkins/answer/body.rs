@@ -4,6 +4,7 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::checkins::locating::possible;
 use crate::checkins::model::{Answer, ContactSinceLast, Location, QuestionAnswer, Wellbeing};
 use crate::contact::plan::Kind;
 use crate::crypto::Private;
@@ -97,11 +98,6 @@ pub struct HelpNowBody {
     #[garde(skip)]
     #[serde(default)]
     recorded_at: Option<Instant>,
-}
-
-pub(in crate::checkins) fn possible(location: &Option<Location>, _: &()) -> garde::Result {
-    let fits = location.as_ref().is_none_or(Location::is_possible);
-    if fits { Ok(()) } else { Err(garde::Error::new("must be a place on earth")) }
 }
 
 /// An answer as it is taken.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::model::{Schedule, ScheduleState, ScheduleView};
-use super::{catch_up, go_on};
+use super::run::{catch_up, end, go_on, keep};
 use crate::access;
 use crate::app::App;
 use crate::checkins::store;
@@ -120,33 +120,6 @@ fn resume(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
     go_on(tx, &active, Instant::from_microseconds(from.microseconds() - 1))?;
     tx.wake();
     Ok(active)
-}
-
-/// Ends a schedule, with its slots that have yet to fall due.
-pub(in crate::checkins) fn end(tx: &mut Tx<'_>, row: Schedule, reason: String) -> Result<Schedule> {
-    if row.state == ScheduleState::Ended {
-        return Err(Error::wrong_state("this schedule is over"));
-    }
-    if row.state == ScheduleState::Active {
-        catch_up(tx, &row)?;
-    }
-    store::delete_waiting_slots(tx.conn, row.id, tx.now)?;
-    let ended = Schedule {
-        state: ScheduleState::Ended,
-        paused_until: None,
-        act_at: None,
-        state_reason: Some(reason),
-        ended_at: Some(tx.now),
-        ..row
-    };
-    keep(tx, ended)
-}
-
-fn keep(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
-    if !store::update_schedule_state(tx, &row)? {
-        return Err(Error::wrong_state("the schedule changed at the same moment; read it again"));
-    }
-    Ok(Schedule { version: row.version + 1, ..row })
 }
 
 /// Lets every schedule run on whose pause is over. Returns how many.

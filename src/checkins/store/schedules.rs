@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::access::SurvivorAccess;
 use crate::audit::records;
-use crate::checkins::schedule::{Schedule, ScheduleState};
+use crate::checkins::schedule::model::{Schedule, ScheduleState};
 use crate::db::schema::{check_ins, schedules};
 use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, kept};
 use crate::error::Result;

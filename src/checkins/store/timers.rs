@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::access::SurvivorAccess;
-use crate::checkins::timers::{Timer, TimerState};
+use crate::checkins::timers::model::{Timer, TimerState};
 use crate::crypto::Sealed;
 use crate::db::schema::{check_ins, timers};
 use crate::db::{DbConn, Instant, SurvivorId, TimerId, kept};

@@ -104,7 +104,7 @@ pub struct CreateTimerBody {
     #[serde(default)]
     pub(super) note: Option<Private>,
     /// Where you are; kept only while `location.moment` is on.
-    #[garde(custom(crate::checkins::answer::possible))]
+    #[garde(custom(crate::checkins::locating::possible))]
     #[serde(default)]
     pub(super) location: Option<Location>,
     /// When the phone recorded it, which is when it began to run. One that has run out on the way raises its alarm at once.
