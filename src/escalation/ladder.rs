@@ -15,6 +15,7 @@ pub(super) mod standing;
 pub(super) mod step_outcomes;
 pub(super) mod steps;
 pub(super) mod store;
+pub(super) mod telling;
 mod validate;
 
 pub(super) use defaults::chosen;

@@ -10,6 +10,8 @@
 //! by scopes of their own stays as it is, and a force that they keep out stays out. The survivor is informed in person; their phone
 //! shows nothing of it before, or for two weeks; where a supervisor withholds it, not before.
 
+pub(super) mod effect;
+pub(super) mod lapse;
 pub(super) mod model;
 pub(super) mod store;
 
@@ -20,17 +22,18 @@ pub use model::{
     ReviewOverrideBody, WithholdOverrideBody,
 };
 
+use self::effect::UNTOLD_DAYS;
+use self::lapse::{keep, settle};
 use super::alerts::act;
 use super::alerts::history::{self, Detail};
-use super::alerts::model::{AlertRow, TaskEnd, TaskKind, TaskRow};
-use super::ladder::{climb, steps};
-use super::police::payload::Phase;
+use super::alerts::model::{AlertRow, TaskEnd, TaskKind};
+use super::ladder::{steps, telling};
+use super::police::payload::model::Phase;
 use super::police::{self, forces};
-
 use super::tasks::{self, ends, notices};
 use crate::access;
 use crate::crypto::{Private, SealedRow, SealedTable, seal};
-use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId, SurvivorId};
+use crate::db::{OrganisationId, OverrideId};
 use crate::error::{Error, Result};
 use crate::escalation::alerts;
 use crate::http::page::Cursor;
@@ -41,8 +44,6 @@ use crate::tx::{Subject, Tx};
 const APPROVE_HOURS: i64 = 1;
 /// Hours within which it is reviewed.
 const REVIEW_HOURS: i64 = 24;
-/// Days within which the survivor is informed, and after which their phone shows it by itself.
-pub(super) const UNTOLD_DAYS: i64 = 14;
 
 /// Asks for the police to be notified of an alert; where it cannot wait they are at once.
 ///
@@ -94,7 +95,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateOverrideBody) -> Resu
         true => put_in_force(tx, &mut alert, &row)?,
         false => history::write(tx, &alert, &Detail::PoliceOverride { override_id: id, state }, None)?,
     }
-    climb::keep(tx, &mut alert)?;
+    alerts::store::keep(tx, &mut alert)?;
     Ok(row)
 }
 
@@ -154,7 +155,7 @@ pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId) -> Result<Overrid
     if was.state == OverrideState::AwaitingSecondPerson {
         recipient(tx, &alert, row.recipient_id)?;
         put_in_force(tx, &mut alert, &row)?;
-        climb::keep(tx, &mut alert)?;
+        alerts::store::keep(tx, &mut alert)?;
     }
     Ok(row)
 }
@@ -204,7 +205,7 @@ fn ask_to_end(tx: &mut Tx<'_>, staff: &Staff, row: &OverrideRow, note: &Private)
     let due_at = tx.now.plus_hours(APPROVE_HOURS);
     tasks::make_for(tx, row.survivor_id, (Role::Advocate, kind), detail, Some(due_at))?;
     tell_of_end(tx, row, kind.as_str())?;
-    climb::keep(tx, &mut alert)
+    alerts::store::keep(tx, &mut alert)
 }
 
 /// Ends an override as the second person who finds that it was not right: the force is sent that it is withdrawn, and somebody
@@ -228,9 +229,9 @@ fn end(tx: &mut Tx<'_>, staff: &Staff, was: &OverrideRow, note: &Private) -> Res
     }
     let (override_id, state) = (row.id, row.state);
     history::write(tx, &alert, &Detail::PoliceOverride { override_id, state }, Some(note))?;
-    steps::task(tx, &alert, Role::Supervisor, TaskKind::PoliceNotAllowed)?;
+    telling::task(tx, &alert, Role::Supervisor, TaskKind::PoliceNotAllowed)?;
     tell_of_end(tx, &row, "override_ended")?;
-    climb::keep(tx, &mut alert)?;
+    alerts::store::keep(tx, &mut alert)?;
     tx.wake();
     Ok(row)
 }
@@ -258,17 +259,6 @@ fn find(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId) -> Result<OverrideRow> {
     Ok(row)
 }
 
-fn keep(tx: &mut Tx<'_>, was: &OverrideRow, row: &OverrideRow) -> Result<()> {
-    if store::update_override(tx.conn, was, row)? { Ok(()) } else { Err(Error::met_another()) }
-}
-
-/// Ends what waits of a kind about an override.
-fn settle(tx: &mut Tx<'_>, row: &OverrideRow, kind: TaskKind) -> Result<()> {
-    let id = row.id.to_string();
-    let fits = |task: &TaskRow| ends::says(task, "override_id", &id);
-    ends::of_survivor(tx, row.survivor_id, kind, TaskEnd::Settled, fits)
-}
-
 /// Has the police notified on an override, and asks for what follows: its review, and that the survivor is informed.
 fn put_in_force(tx: &mut Tx<'_>, alert: &mut AlertRow, row: &OverrideRow) -> Result<()> {
     let force = recipient(tx, alert, row.recipient_id)?;
@@ -293,38 +283,6 @@ fn put_in_force(tx: &mut Tx<'_>, alert: &mut AlertRow, row: &OverrideRow) -> Res
     Ok(())
 }
 
-/// Ends what is in force, or waits, for an alert that is closed.
-pub(super) fn end_with_alert(tx: &mut Tx<'_>, alert: AlertId) -> Result<()> {
-    end_live(tx, alert, |_| true)
-}
-
-/// Ends what waits for a second person, since the survivor lets the police be notified themselves.
-pub(super) fn end_waiting(tx: &mut Tx<'_>, alert: AlertId) -> Result<()> {
-    end_live(tx, alert, |row| row.state == OverrideState::AwaitingSecondPerson)
-}
-
-fn end_live(tx: &mut Tx<'_>, alert: AlertId, ends: fn(&OverrideRow) -> bool) -> Result<()> {
-    for live in store::list_live_overrides(tx.conn, alert)? {
-        // Read again in its turn: what somebody else has just decided about it stays.
-        store::lock_override(tx.conn, live.id)?;
-        let found = store::find_override_of(tx.conn, live.organisation_id, live.id)?;
-        let Some(was) = found.filter(|row| row.ended_at.is_none() && ends(row)) else { continue };
-        let row = OverrideRow { state: OverrideState::Ended, ended_at: Some(tx.now), ..was.clone() };
-        keep(tx, &was, &row)?;
-        settle(tx, &row, TaskKind::OverrideToApprove)?;
-        settle(tx, &row, TaskKind::OverrideToEnd)?;
-    }
-    Ok(())
-}
-
-/// Keeps that the survivor was informed, as somebody said who did so.
-pub(super) fn told(tx: &mut Tx<'_>, task: &TaskRow) -> Result<()> {
-    let Some(id) = ends::id_in(task, "override_id") else { return Ok(()) };
-    store::lock_override(tx.conn, id)?;
-    let Some(was) = store::find_override_of(tx.conn, task.organisation_id, id)? else { return Ok(()) };
-    keep(tx, &was, &OverrideRow { told_at: Some(tx.now), ..was.clone() })
-}
-
 /// Keeps it off the survivor's phone that the police were notified, until somebody has informed them, however long that takes. That
 /// somebody does so waits as before.
 ///
@@ -346,45 +304,4 @@ pub fn withhold(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId, body: &WithholdO
     };
     keep(tx, &was, &row)?;
     Ok(row)
-}
-
-/// The alerts about a survivor of which the police are, or were, notified without the survivor's setting, and nobody has informed
-/// them yet, as [`is_untold`] says of one.
-pub(super) fn list_untold(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Vec<AlertId>> {
-    store::list_untold_alerts(conn, survivor, now.plus_days(-UNTOLD_DAYS))
-}
-
-/// Whether the police are, or were, notified of an alert without the survivor's setting, and nobody has informed them yet; after
-/// two weeks their phone shows it by itself, unless that is withheld.
-pub(super) fn is_untold(conn: &mut DbConn, alert: &AlertRow, now: Instant) -> Result<bool> {
-    Ok(!alert.police_allowed && list_untold(conn, alert.survivor_id, now)?.contains(&alert.id))
-}
-
-/// On what basis the police know of an alert without the survivor's setting; none where they know of it by that, or not at all.
-pub(super) fn basis_of(conn: &mut DbConn, alert: &AlertRow) -> Result<Option<OverrideBasis>> {
-    if alert.police_allowed {
-        return Ok(None);
-    }
-    Ok(store::find_governing(conn, alert.id)?.map(|row| row.basis))
-}
-
-/// Whether the police know of an alert without the survivor's setting, and nobody decided that they learn more than a name.
-pub(super) fn opens_a_name_alone(conn: &mut DbConn, alert: &AlertRow) -> Result<bool> {
-    if alert.police_allowed {
-        return Ok(false);
-    }
-    Ok(store::find_governing(conn, alert.id)?.is_none_or(|row| !row.opens_identity))
-}
-
-/// Whether an alert is a force's to know, by the survivor's setting or without it.
-pub(super) fn is_for_police(conn: &mut DbConn, alert: &AlertRow, force: OrganisationId) -> Result<bool> {
-    if alert.police_allowed {
-        return Ok(true);
-    }
-    Ok(store::find_governing(conn, alert.id)?.is_some_and(|row| row.recipient_id == force))
-}
-
-/// What a read by the police is filed under: the survivor's own log tells of an override once they were informed in person.
-pub(super) fn police_read_subject(conn: &mut DbConn, alert: &AlertRow, now: Instant) -> Result<Subject> {
-    Ok(if is_untold(conn, alert, now)? { Subject::of("alert", alert.id) } else { alert.read_subject() })
 }

@@ -6,6 +6,7 @@
 
 pub(super) mod forces;
 pub(super) mod location;
+pub(super) mod officer;
 pub(super) mod once_police_answer;
 pub(super) mod outcomes;
 pub(super) mod payload;
@@ -19,10 +20,11 @@ pub(super) mod store;
 
 use super::alerts::history::{self, Detail};
 use super::alerts::model::{AlertRow, TaskKind};
-use super::ladder::step_outcomes::StepOutcome;
-use super::ladder::steps::{self, Cause, Told};
-use super::ladder::{Audience, climb};
-use super::overrides;
+use super::ladder::Audience;
+use super::ladder::step_outcomes::model::StepOutcome;
+use super::ladder::telling::{self, Cause, Told};
+use super::overrides::effect;
+use super::overrides::store::find_governing;
 use crate::access::{self, SystemAccess};
 use crate::consent::{self, Disclosure, DisclosurePurpose};
 use crate::db::{AlertId, DeliveryId, EndpointId, Instant, OrganisationId, StaffId};
@@ -32,7 +34,7 @@ use crate::identity::Role;
 use crate::tx::{Subject, Tx};
 use crate::webhooks::{self, Endpoint, Message};
 use forces::{AlertForce, Reached, Sent};
-use payload::Phase;
+use payload::model::Phase;
 
 /// Which endpoints of which forces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +51,9 @@ pub(super) enum Which {
 pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which, cause: Cause) -> Result<Told> {
     let only = match alert.police_allowed {
         true => None,
-        false => match overrides::store::find_governing(tx.conn, alert.id)? {
+        false => match find_governing(tx.conn, alert.id)? {
             Some(decided) => Some(decided.recipient_id),
-            None => return steps::task(tx, alert, Role::Supervisor, TaskKind::PoliceNotAllowed),
+            None => return telling::task(tx, alert, Role::Supervisor, TaskKind::PoliceNotAllowed),
         },
     };
     let mut addressed = forces::address(tx, alert)?;
@@ -76,8 +78,8 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which, cause: C
     };
     let mut told = None;
     if addressed.unheard.iter().any(concerns) {
-        steps::task(tx, alert, Role::Advocate, TaskKind::Call999)?;
-        told = Some(steps::task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable)?);
+        telling::task(tx, alert, Role::Advocate, TaskKind::Call999)?;
+        told = Some(telling::task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable)?);
     }
     Ok(summed_up(&outcomes, told))
 }
@@ -147,7 +149,7 @@ fn last_trigger(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Option<Instant>> {
 
 /// Keeps that an officer of a force acknowledged, and ends the retries to that force alone. What happened after anything
 /// that they have received goes on being sent: of that they have not heard.
-pub(super) fn acknowledge(tx: &mut Tx<'_>, alert: &AlertRow, force: &mut AlertForce) -> Result<()> {
+fn acknowledge(tx: &mut Tx<'_>, alert: &AlertRow, force: &mut AlertForce) -> Result<()> {
     force.acknowledged_at.get_or_insert(tx.now);
     store::save_force(tx.conn, force)?;
     let sent = forces::sent_to(tx.conn, alert.id, force)?;
@@ -155,6 +157,15 @@ pub(super) fn acknowledge(tx: &mut Tx<'_>, alert: &AlertRow, force: &mut AlertFo
     let old = sent.iter().filter(|(sent, _)| news.is_none_or(|news| sent.queued_at < news));
     let old: Vec<DeliveryId> = old.map(|(sent, _)| sent.id).collect();
     webhooks::stop_retries(tx, &old).map(drop)
+}
+
+/// Takes an alert up for a force: the retries to it end. The climb of an urgent alert stops, an emergency's never.
+pub(super) fn acknowledge_for_police(tx: &mut Tx<'_>, alert: &mut AlertRow, force: &mut AlertForce) -> Result<()> {
+    alert.police_acknowledged_at.get_or_insert(tx.now);
+    acknowledge(tx, alert, force)?;
+    let mut standing = alert.standing()?;
+    standing.acknowledge_for_police(tx.now);
+    alert.stand(&standing)
 }
 
 /// When something happened to the survivor that is later than all that a force has received; none where it has received
@@ -240,7 +251,7 @@ pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -
     for mut force in store::list_forces(tx.conn, alert.id)? {
         let sent = forces::sent_to(tx.conn, alert.id, &force)?;
         let is_theirs = match force.organisation_id {
-            Some(organisation) => overrides::is_for_police(tx.conn, alert, organisation)?,
+            Some(organisation) => effect::is_for_police(tx.conn, alert, organisation)?,
             None => false,
         };
         if sent.is_empty() || !is_theirs {
@@ -275,7 +286,7 @@ pub fn revise(
     if access::is_blocked(tx.conn, alert.survivor_id, None, Some(force))? {
         return Ok(None);
     }
-    let is_theirs = overrides::is_for_police(tx.conn, &alert, force)?;
+    let is_theirs = effect::is_for_police(tx.conn, &alert, force)?;
     let may_hear = is_theirs || payload::says_it_is_over(body)? && has_received(tx, &alert, force)?;
     if may_hear { payload::revise(tx, &alert, force, body).map(Some) } else { Ok(None) }
 }
@@ -296,17 +307,17 @@ pub fn fall_back(tx: &mut Tx<'_>, id: AlertId, force: OrganisationId) -> Result<
             return Ok(());
         }
     }
-    let told = steps::contained(tx, &mut alert, Audience::NextPolice, |tx, alert| {
+    let told = telling::contained(tx, &mut alert, Audience::NextPolice, |tx, alert| {
         tell(tx, alert, Which::NextOf(force), Cause::Time)
     })?;
     if told.outcome == StepOutcome::Queued || !has_fallen_back_to_people(tx, &alert, force)? {
         let people = if told.outcome == StepOutcome::Queued { Vec::new() } else { ring(tx, &alert)? };
         let detail = Detail::FellBack { outcome: told.outcome, organisation_id: Some(force) };
         history::write(tx, &alert, &detail, None)?;
-        steps::notify(tx, &alert, people)?;
+        telling::notify(tx, &alert, people)?;
         tx.note("fall_back", Subject::of("alert", id), told.outcome.as_str());
     }
-    climb::keep(tx, &mut alert)
+    alerts::store::keep(tx, &mut alert)
 }
 
 /// Whether people were asked to ring about a force since something last happened to the survivor: once is enough.
@@ -324,7 +335,7 @@ fn has_fallen_back_to_people(tx: &mut Tx<'_>, alert: &AlertRow, force: Organisat
 /// Makes the tasks to ring, unless they wait already; answers whom to tell.
 fn ring(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Vec<StaffId>> {
     if alert.level >= 4 {
-        steps::task(tx, alert, Role::Advocate, TaskKind::Call999)?;
+        telling::task(tx, alert, Role::Advocate, TaskKind::Call999)?;
     }
-    steps::task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable).map(|told| told.staff)
+    telling::task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable).map(|told| told.staff)
 }

@@ -4,24 +4,24 @@ use serde_json::json;
 
 use super::alerts::history::{self, Detail, LevelRaise};
 use super::alerts::model::{AlertRow, AlertState, RuleGroup, TaskEnd, TaskKind};
-use super::alerts::{answers, danger_word, read};
-use super::ladder::standing::{Again, Standing};
-use super::ladder::steps::{self, Cause};
-use super::ladder::{self, climb};
-use super::overrides;
+use super::alerts::opening::{find_survivor, is_setting_on, name_forces, open_alert, place_of};
+use super::alerts::{answers, danger_word, truth};
+use super::ladder::standing::Again;
+use super::ladder::telling::{self, Cause};
+use super::ladder::{self, climb, steps};
+use super::overrides::lapse;
 use super::police::{forces, outcomes};
 use super::rules::{self, LiveBreach, Trigger};
 use super::support::{closing, phones};
 use super::tasks::{self, ends, evidence_tasks, leavers, notices, participant_news};
 use super::trigger_facts::TriggerFacts;
 use crate::access::{self, SurvivorAccess, SystemAccess};
-use crate::consent::Ledger;
 use crate::crypto::reference;
 use crate::db::{AlertId, CaseId, Json, ParticipantId, SurvivorId};
-use crate::error::{Error, Result, contain};
+use crate::error::{Result, contain};
 use crate::escalation::alerts::store;
 use crate::events::{Event, IncidentReport};
-use crate::identity::{self, Role, SurvivorRow};
+use crate::identity::{Role, SurvivorRow};
 use crate::incidents;
 use crate::orders;
 use crate::tx::{Actor, Raised, Subject, Tx};
@@ -155,18 +155,14 @@ fn allow_police(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<
         alert.police_allowed = true;
         history::write(tx, &alert, &Detail::PoliceAllowed { setting: setting.to_owned() }, None)?;
         tx.note("allow_police", Subject::of("alert", alert.id), "alert_setting");
-        overrides::end_waiting(tx, alert.id)?;
+        lapse::end_waiting(tx, alert.id)?;
         if alert.state == AlertState::Open && tasks::store::has_task(tx.conn, alert.id, TaskKind::PoliceNotAllowed)? {
             steps::tell_police_now(tx, &mut alert)?;
         }
-        climb::keep(tx, &mut alert)?;
+        store::keep(tx, &mut alert)?;
     }
     tx.wake();
     Ok(())
-}
-
-pub(super) fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
-    identity::find_survivor(tx.conn, id)?.ok_or_else(|| Error::internal("a event about nobody"))
 }
 
 fn apply(
@@ -194,17 +190,6 @@ fn apply(
     Ok(())
 }
 
-/// The force of where it happened, where that is known.
-pub(super) fn place_of(event: &Event) -> Option<&str> {
-    match event {
-        Event::IncidentReported { report, .. } => report.force.as_deref(),
-        Event::HelpNowPressed { force, .. }
-        | Event::ConcernRaised { force, .. }
-        | Event::TimerExpired { force, .. } => *force,
-        _ => None,
-    }
-}
-
 /// The condition that an incident breaches: one that was in force on the day it happened, however late it is told.
 fn live_breach(tx: &mut Tx<'_>, survivor: &SurvivorAccess, report: &IncidentReport) -> Result<Option<LiveBreach>> {
     let Some(condition) = report.condition else { return Ok(None) };
@@ -227,7 +212,7 @@ fn trigger_alert(
     };
     closing::reopen_for(tx, &alert)?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
-    climb::keep(tx, &mut alert)?;
+    store::keep(tx, &mut alert)?;
     // Nobody waits for an answer where time passed; and of a signal whoever wrote one side of it must not learn the other.
     if tx.actor != Actor::System && trigger.group != RuleGroup::Signal {
         tell_caller(tx, &alert, trigger.facts.may_be_anothers())?;
@@ -239,7 +224,7 @@ fn trigger_alert(
 /// Answers the caller with the alert that the call raised or added to. The holder of a phone that was reported lost, or that
 /// nobody has confirmed, reads nothing of what others have done about it.
 fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow, may_be_anothers: bool) -> Result<()> {
-    let mut raised = read::truth(tx.conn, (tx.settings.ways, tx.now), alert)?;
+    let mut raised = truth::truth(tx.conn, (tx.settings.ways, tx.now), alert)?;
     if may_be_anothers {
         raised = Raised { delivered_at: None, sent_by_mail_at: None, acknowledged_at: None, ..raised };
     }
@@ -260,60 +245,6 @@ fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow, may_be_anothers: bool) -> Resu
     }
     tx.raised(raised);
     Ok(())
-}
-
-pub(super) fn open_alert(
-    tx: &mut Tx<'_>,
-    survivor: &SurvivorRow,
-    (case, place): (Option<CaseId>, Option<&str>),
-    trigger: &Trigger,
-) -> Result<AlertRow> {
-    let case_id = match case {
-        Some(case) => Some(case),
-        None => access::active_case_of(tx.conn, survivor.id)?.map(|case| case.id),
-    };
-    let ladder = ladder::chosen(tx.conn, survivor.organisation_id, trigger.ladder_code())?;
-    let standing = Standing::raised(ladder, trigger.level, tx.now);
-    let mut alert = AlertRow {
-        id: AlertId::new(tx.now),
-        reference: reference::generate("AL")?,
-        survivor_id: survivor.id,
-        case_id,
-        organisation_id: survivor.organisation_id,
-        rule_group: trigger.group,
-        rule: trigger.rule,
-        level: trigger.level,
-        state: AlertState::Open,
-        is_silent: trigger.group.is_under_duress(),
-        is_exercise: false,
-        facts: Json::of(&trigger.facts)?,
-        police_setting: trigger.setting.map(|setting| setting.as_str().to_owned()),
-        police_allowed: is_setting_on(tx, survivor.id, trigger)?,
-        police_told_at: None,
-        police_acknowledged_at: None,
-        ladder: Json::of(&standing.ladder)?,
-        ladder_round: 0,
-        ladder_next: 0,
-        act_at: None,
-        message_sequence: 0,
-        acknowledged_at: None,
-        closed_at: None,
-        outcome: None,
-        outcome_released_at: None,
-        raised_at: tx.now,
-        updated_at: tx.now,
-        version: 1,
-        acknowledge_by: None,
-        paged_at: None,
-        unpaged_triggers: 0,
-    };
-    alert.stand(&standing)?;
-    alert.restart_deadline(tx.now);
-    store::insert(tx, alert.clone())?;
-    name_forces(tx, &alert, (survivor, place), &trigger.facts)?;
-    history::write(tx, &alert, &Detail::Raised(trigger.facts.clone()), None)?;
-    tx.note("raise_alert", Subject::of("alert", alert.id), trigger.rule.as_str());
-    Ok(alert)
 }
 
 /// Adds a trigger to the open alert of its group. A higher level puts it on that level's ladder; an insistent trigger
@@ -347,7 +278,7 @@ fn add_to(
     let mut standing = alert.standing()?;
     let again = standing.trigger(trigger.level, || ladder, trigger.is_insistent, tx.now);
     // Whoever was paged a moment ago is paged again when the minute is over, with the count.
-    let rest = steps::rests_until(&alert, tx.now).filter(|_| again == Again::Restarted && !rises);
+    let rest = telling::rests_until(&alert, tx.now).filter(|_| again == Again::Restarted && !rises);
     if let Some(until) = rest {
         standing.put_off(until);
         alert.unpaged_triggers = alert.unpaged_triggers.saturating_add(1);
@@ -402,25 +333,4 @@ fn gives_way(tx: &mut Tx<'_>, alert: &AlertRow, facts: &TriggerFacts) -> Result<
         Some(source) => Ok(source.sealed(tx.conn, &alert.record())?.is_some()),
         None => Ok(false),
     }
-}
-
-/// Names the force of a trigger. The place of a phone that was reported lost, or that nobody has confirmed, may not be the
-/// survivor's: then the home force is named as well.
-fn name_forces(
-    tx: &mut Tx<'_>,
-    alert: &AlertRow,
-    (survivor, place): (&SurvivorRow, Option<&str>),
-    facts: &TriggerFacts,
-) -> Result<()> {
-    forces::name(tx, alert, survivor, place)?;
-    match facts.may_be_anothers() {
-        true => forces::name(tx, alert, survivor, None),
-        false => Ok(()),
-    }
-}
-
-pub(super) fn is_setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, trigger: &Trigger) -> Result<bool> {
-    let Some(setting) = trigger.setting else { return Ok(false) };
-    let now = tx.now;
-    Ok(Ledger::load(tx.conn, survivor)?.standing(setting, now).granted)
 }

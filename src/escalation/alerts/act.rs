@@ -13,13 +13,12 @@ use crate::crypto::Private;
 use crate::db::{AlertId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::escalation::alerts::store;
-use crate::escalation::ladder::climb;
 use crate::escalation::ladder::hold::{self, HoldReason};
-use crate::escalation::police::forces::AlertForce;
-use crate::escalation::police::outcomes::PoliceOutcome;
-use crate::escalation::police::payload::Phase;
+use crate::escalation::overrides::lapse;
+use crate::escalation::police;
+use crate::escalation::police::outcomes::model::PoliceOutcome;
+use crate::escalation::police::payload::model::Phase;
 use crate::escalation::tasks::ends;
-use crate::escalation::{overrides, police};
 use crate::http::limits;
 use crate::identity::{self, Staff};
 use crate::incidents;
@@ -144,7 +143,7 @@ fn finish(
     if alert.is_closed() {
         ends::with_alert(tx, &alert)?;
     }
-    climb::keep(tx, &mut alert)?;
+    store::keep(tx, &mut alert)?;
     Ok(ActedView::of(&alert))
 }
 
@@ -214,7 +213,7 @@ fn close_in(
     let (was_emergency, organisation, survivor) = (alert.level >= 4, alert.organisation_id, alert.survivor_id);
     decoy::close_with(tx, survivor, alert.rule_group, state)?;
     police::tell_closed(tx, &mut alert, phase)?;
-    overrides::end_with_alert(tx, alert.id)?;
+    lapse::end_with_alert(tx, alert.id)?;
     let view = finish(tx, alert, detail, body)?;
     if was_emergency {
         // What the emergency muted is told of now.
@@ -246,19 +245,6 @@ pub fn release_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<Acte
     alert.is_silent = false;
     incidents::show_releases(tx, alert.survivor_id)?;
     history::write(tx, &alert, &Detail::Released {}, None)?;
-    climb::keep(tx, &mut alert)?;
+    store::keep(tx, &mut alert)?;
     Ok(ActedView::of(&alert))
-}
-
-/// Takes an alert up for a force: the retries to it end. The climb of an urgent alert stops, an emergency's never.
-pub(in crate::escalation) fn acknowledge_for_police(
-    tx: &mut Tx<'_>,
-    alert: &mut AlertRow,
-    force: &mut AlertForce,
-) -> Result<()> {
-    alert.police_acknowledged_at.get_or_insert(tx.now);
-    police::acknowledge(tx, alert, force)?;
-    let mut standing = alert.standing()?;
-    standing.acknowledge_for_police(tx.now);
-    alert.stand(&standing)
 }

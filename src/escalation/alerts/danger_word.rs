@@ -4,7 +4,6 @@
 use crate::db::SurvivorId;
 use crate::error::Result;
 use crate::escalation::alerts::store;
-use crate::escalation::ladder::climb;
 use crate::tx::Tx;
 
 /// Makes every open alert of a survivor silent: somebody else hears what is said, and may hold the phone.
@@ -12,7 +11,7 @@ pub(in crate::escalation) fn silence_open(tx: &mut Tx<'_>, survivor: SurvivorId)
     for mut alert in store::list_open_of(tx.conn, survivor)? {
         if !alert.is_silent {
             alert.is_silent = true;
-            climb::keep(tx, &mut alert)?;
+            store::keep(tx, &mut alert)?;
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ use crate::db::{AlertId, Json, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::escalation::alerts::store;
 use crate::escalation::ladder::standing::Standing;
-use crate::escalation::ladder::steps::Cause;
+use crate::escalation::ladder::telling::Cause;
 use crate::escalation::ladder::{self, climb};
 use crate::escalation::police::forces;
 use crate::escalation::trigger_facts::TriggerFacts;
@@ -107,7 +107,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
     forces::name(tx, &alert, &survivor, None)?;
     history::write(tx, &alert, &Detail::Raised(TriggerFacts::default()), None)?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
-    climb::keep(tx, &mut alert)?;
+    store::keep(tx, &mut alert)?;
     tx.about(Subject::of("alert", alert.id));
     tx.wake();
     Ok(ExerciseView { id: alert.id, reference: alert.reference, level, state: alert.state, is_exercise: true })

@@ -13,10 +13,10 @@ use crate::db::{CheckInId, HistoryId, Instant, Json, OrganisationId, OverrideId,
 use crate::error::Result;
 use crate::escalation::alerts::store;
 use crate::escalation::ladder::Audience;
-use crate::escalation::ladder::hold::HoldReason;
-use crate::escalation::ladder::step_outcomes::{Outcome, StepOutcome};
-use crate::escalation::overrides::OverrideState;
-use crate::escalation::police::outcomes::PoliceOutcome;
+use crate::escalation::ladder::hold::model::HoldReason;
+use crate::escalation::ladder::step_outcomes::model::{Outcome, StepOutcome};
+use crate::escalation::overrides::model::OverrideState;
+use crate::escalation::police::outcomes::model::PoliceOutcome;
 use crate::escalation::trigger_facts::TriggerFacts;
 use crate::tx::Tx;
 

@@ -5,101 +5,35 @@
 //! nobody called reads it while they hold the alert that they took up, and a supervisor looks at that: who answers at night has
 //! to see whom they help. What the survivor keeps for themselves has no room here, nor has what is in a file.
 
+pub(in crate::escalation) mod view;
+
 use std::collections::BTreeSet;
 
-use serde::Serialize;
 use serde_json::json;
-use utoipa::ToSchema;
 
 use super::history;
 use super::model::{AlertRow, AlertState, HistoryKind, HistoryRow, TaskKind, TaskRow};
 use crate::access::{self, SurvivorAccess};
 use crate::checkins::{self, SentWords};
-use crate::contact::{self, StaffSafeContactView};
+use crate::contact;
 use crate::crypto::{PrivateText, open};
-use crate::db::{Instant, SubjectId};
+use crate::db::SubjectId;
 use crate::error::{Error, Result, contain};
 use crate::escalation::alerts::store;
 use crate::escalation::police::once_police_answer;
 use crate::escalation::rota;
-use crate::escalation::support::place_opened::{self, PlaceOpeningView};
-use crate::escalation::support::{break_glass, safe_addresses};
+use crate::escalation::support::{place_opened, safe_addresses};
 use crate::escalation::tasks::{self, ends, notices};
 use crate::http::page::readable;
-use crate::identity::{self, Need, RiskRating, Role, Staff, SurvivorRow};
+use crate::identity::{self, Role, Staff, SurvivorRow};
 use crate::incidents;
 use crate::participants::{self, IdentifierKind};
-use crate::safety::{self, HouseholdMemberView, ReportedPersonView};
+use crate::safety::{self, ReportedPersonView};
 use crate::tx::Tx;
+use view::{AlertPersonView, FearedView, SentWordsView};
 
 /// The level from which on the person on duty is shown whom an alert is about.
 const LEAST_LEVEL: i32 = 3;
-
-/// Whom an alert is about. What of it cannot be read is left out, and the rest is shown.
-#[serde_with::skip_serializing_none]
-#[derive(Clone, Serialize, ToSchema)]
-pub struct AlertPersonView {
-    /// Their reference.
-    #[schema(example = "SV-6F2K-8C3D-M")]
-    pub reference: String,
-    /// What they want to be called.
-    pub preferred_name: Option<String>,
-    /// Their name as documents give it.
-    pub full_name: Option<String>,
-    /// The day they were born.
-    #[schema(example = "1990-04-17")]
-    pub date_of_birth: Option<String>,
-    /// Their pronouns.
-    pub pronouns: Option<String>,
-    /// The language that they read.
-    #[schema(example = "en")]
-    pub language: String,
-    /// What they need of people who speak with them.
-    pub needs: Vec<Need>,
-    /// Assessed risk.
-    pub risk_rating: RiskRating,
-    /// How it is safe to reach them, and what that means at this moment.
-    pub safe_contact: Option<StaffSafeContactView>,
-    /// What they wrote with what raised the alert, the latest first.
-    pub words: Vec<SentWordsView>,
-    /// The children of their household.
-    pub children: Vec<HouseholdMemberView>,
-    /// Whom they fear.
-    pub fears: Vec<FearedView>,
-    /// What to say of all this to 999 once the police answer, sentence by sentence; not to the operator who connects the call.
-    #[schema(example = json!(["Their name is Samira Okafor.", "They fear Lee Marsh."]))]
-    pub once_police_answer: Vec<String>,
-    /// Who opened where they are, or may be found, since the alert was raised.
-    pub places_opened: Vec<PlaceOpeningView>,
-}
-
-/// What somebody wrote with what raised an alert.
-#[derive(Clone, Serialize, ToSchema)]
-pub struct SentWordsView {
-    /// When it reached us.
-    pub at: Instant,
-    /// Their words.
-    #[schema(example = "At the back door")]
-    pub words: String,
-    /// Whether it came from a session under duress: then it may not be in their own words.
-    pub is_duress: bool,
-}
-
-/// Somebody whom a survivor fears.
-#[serde_with::skip_serializing_none]
-#[derive(Clone, Serialize, ToSchema)]
-pub struct FearedView {
-    /// Their name.
-    pub name: String,
-    /// The day they were born.
-    #[schema(value_type = Option<String>, example = "1984-02-29")]
-    pub date_of_birth: Option<String>,
-    /// Vehicles that they are known to use.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub vehicles: Vec<String>,
-    /// Whether they work for the police: think of that before an officer reads who is reported.
-    pub is_of_police: bool,
-}
 
 /// Why somebody of the alert's own organisation is shown whom it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +100,7 @@ pub(in crate::escalation) fn taken_up(tx: &mut Tx<'_>, staff: &Staff, alert: &Al
     }
     let (role, _) = notices::reviewers(tx, alert.survivor_id, staff.id)?;
     let detail = json!({"alert": alert.reference, "staff_id": staff.id});
-    let due_at = break_glass::a_working_day_later(tx.now);
+    let due_at = tasks::a_working_day_later(tx.now);
     tasks::make_for(tx, alert.survivor_id, (role, kind), detail, Some(due_at))?;
     notices::tell(tx, alert.survivor_id, (role, kind.as_str()), false)
 }

@@ -10,7 +10,8 @@ use crate::consent::{Ledger, Scope};
 use crate::crypto::Private;
 use crate::db::AlertId;
 use crate::error::{Error, Result};
-use crate::escalation::ladder::steps::Cause;
+use crate::escalation::alerts::store;
+use crate::escalation::ladder::telling::Cause;
 use crate::escalation::ladder::{self, climb};
 use crate::escalation::police::forces;
 use crate::escalation::rules;
@@ -58,7 +59,7 @@ pub fn raise_level(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &RaiseLeve
     let detail = Detail::LevelRaised(LevelRaise::ByPerson { by: Raiser::Staff });
     history::write(tx, &alert, &detail, Some(&body.note))?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
-    climb::keep(tx, &mut alert)?;
+    store::keep(tx, &mut alert)?;
     tx.wake();
     if !alert.is_exercise {
         incidents::release_on_alert(tx, alert.survivor_id, alert.level, alert.is_silent)?;

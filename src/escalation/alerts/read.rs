@@ -16,13 +16,12 @@ use crate::crypto::Keys;
 use crate::db::{AlertId, CaseId, DbConn, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::escalation::alerts::store;
-use crate::escalation::overrides;
+use crate::escalation::overrides::effect;
 use crate::http::page::Cursor;
 use crate::identity::{OrganisationKind, Staff};
 use crate::notify;
 use crate::tx::{Subject, Tx};
 
-pub(in crate::escalation) use own::truth;
 pub use own::{OwnAlertView, find_own};
 pub use programme::{ProgrammeAlert, SharedAlert};
 pub use support::{SupportAlert, WholeAlert};
@@ -136,7 +135,7 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     if side == Side::Support {
         notify::note_opened(tx, id, staff.id)?;
     }
-    let police_override = overrides::basis_of(tx.conn, &row)?;
+    let police_override = effect::basis_of(tx.conn, &row)?;
     let why = if side == Side::Support { person::answers(tx, staff, &row)? } else { None };
     let person = match why {
         Some(why) => Some(person::read(tx, &row, why)?),

@@ -11,7 +11,7 @@ use crate::db::AlertId;
 use crate::error::{Error, Result};
 use crate::escalation::alerts::store;
 use crate::escalation::ladder::climb;
-use crate::escalation::ladder::steps::Cause;
+use crate::escalation::ladder::telling::Cause;
 use crate::escalation::overrides;
 use crate::escalation::police::{forces, outcomes};
 use crate::escalation::support::closing;
@@ -63,7 +63,7 @@ pub fn reopen(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &ReopenAlertBod
     outcomes::supersede(tx, &mut alert)?;
     history::write(tx, &alert, &Detail::Reopened { reason: body.reason.clone() }, body.note.as_ref())?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
-    climb::keep(tx, &mut alert)?;
+    store::keep(tx, &mut alert)?;
     tx.wake();
     Ok(ActedView::of(&alert))
 }

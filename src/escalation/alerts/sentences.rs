@@ -8,14 +8,17 @@
 mod gather;
 mod log;
 
+use jiff::tz::TimeZone;
+
 use crate::db::Instant;
-use crate::escalation::ladder::step_outcomes::Outcome;
-use crate::escalation::police::script;
+use crate::escalation::ladder::step_outcomes::model::Outcome;
 use crate::words::{Filled, Language, id_of, say, say_with};
 
 pub(in crate::escalation) use gather::{Names, log_from, log_of, records};
 pub(in crate::escalation) use log::{Entry, Event, Log, Released, ToPolice};
 
+/// The operators who answer go by this clock.
+const OPERATORS_ZONE: &str = "Europe/London";
 /// The variable that another sentence fills.
 const BEFORE: &str = "before";
 
@@ -77,7 +80,13 @@ pub(in crate::escalation) fn for_staff(log: &Log) -> Vec<Sentence> {
 
 /// That it came from a phone that was reported lost or taken, and when that was.
 pub(in crate::escalation) fn of_reported_phone(id: &str, at: Instant) -> Sentence {
-    Sentence { id: id.to_owned(), with: vec![("time", script::local(at))] }
+    Sentence { id: id.to_owned(), with: vec![("time", local(at))] }
+}
+
+/// A moment by the operators' clock.
+pub(in crate::escalation) fn local(at: Instant) -> String {
+    let zone = TimeZone::get(OPERATORS_ZONE).unwrap_or(TimeZone::UTC);
+    at.timestamp().to_zoned(zone).strftime("%H:%M on %-d %B").to_string()
 }
 
 /// What whoever rings 999 says of the messages to forces; that one was sent is no promise of anything.

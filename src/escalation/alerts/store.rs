@@ -12,7 +12,7 @@ use crate::access::SurvivorAccess;
 use crate::audit::records;
 use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, SurvivorId, kept};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::identity;
 use crate::tx::Tx;
@@ -265,4 +265,14 @@ pub fn list_history(conn: &mut DbConn, alert: AlertId) -> Result<Vec<HistoryRow>
 pub fn list_history_of(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<HistoryRow>> {
     let lines = HistoryRow::query().filter(alert_history::alert_id.eq_any(alerts.to_vec()));
     Ok(lines.order(alert_history::id).load(conn)?)
+}
+
+/// Keeps an alert as it now is.
+pub(in crate::escalation) fn keep(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+    alert.updated_at = tx.now;
+    if !update(tx, alert)? {
+        return Err(Error::met_another());
+    }
+    alert.version += 1;
+    Ok(())
 }

@@ -1,10 +1,11 @@
 //! Taking steps as they fall due, and climbing again when an acknowledgement led nowhere.
 
 use super::hold;
-use super::steps::{self, Cause};
+use super::steps;
+use super::telling::Cause;
 use crate::app::App;
 use crate::db::{AlertId, DbConn, Instant};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::escalation::alerts::history::{self, Detail};
 use crate::escalation::alerts::model::{AlertRow, acknowledge_minutes};
 use crate::escalation::alerts::store;
@@ -47,7 +48,7 @@ fn climb(tx: &mut Tx<'_>, id: AlertId) -> Result<bool> {
     // The first step of a round that a trigger has put off: the police have had a message of each trigger at once.
     let is_page = alert.unpaged_triggers > 0 && alert.ladder_next == 0;
     take_due_steps(tx, &mut alert, if is_page { Cause::Page } else { Cause::Time })?;
-    keep(tx, &mut alert)?;
+    store::keep(tx, &mut alert)?;
     Ok(true)
 }
 
@@ -80,16 +81,6 @@ pub(in crate::escalation) fn tell_police_who_know(tx: &mut Tx<'_>, alert: &mut A
         return Ok(());
     }
     steps::tell_police_now(tx, alert)
-}
-
-/// Keeps an alert as it now is.
-pub(in crate::escalation) fn keep(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
-    alert.updated_at = tx.now;
-    if !store::update(tx, alert)? {
-        return Err(Error::met_another());
-    }
-    alert.version += 1;
-    Ok(())
 }
 
 /// After the clock went back: no emergency rests for longer than its level may.

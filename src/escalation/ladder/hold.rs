@@ -1,17 +1,17 @@
 //! Holding steps back: in a storm of misses, under a silence, and beneath an open emergency. Never an emergency itself,
 //! never a recording, and never without an end.
 
-use super::climb;
-use crate::db::schema::alert_holds;
-use crate::db::{AlertId, HoldId, Instant, OrganisationId, SurvivorId, text_enum};
+pub(in crate::escalation) mod model;
+
+use crate::db::{HoldId, Instant, OrganisationId, SurvivorId};
 use crate::error::Result;
+use crate::escalation::alerts;
 use crate::escalation::alerts::history::{self, Detail};
 use crate::escalation::alerts::model::{AlertRow, RuleGroup};
 use crate::escalation::ladder::store;
 use crate::tx::Tx;
 
-use crate::escalation::alerts;
-use diesel::prelude::*;
+pub use model::{HoldReason, HoldRow};
 
 /// Survivors of one organisation who miss a check-in within [`STORM_WINDOW_MINUTES`]: that many at once are an outage of
 /// a network rather than danger to each of them.
@@ -22,30 +22,6 @@ pub const STORM_WINDOW_MINUTES: i64 = 5;
 const STORM_HOLD_MINUTES: i64 = 10;
 /// Minutes after which it is looked again whether an emergency is still open.
 const EMERGENCY_LOOK_MINUTES: i64 = 5;
-
-text_enum! {
-    /// Why steps are held back.
-    pub enum HoldReason {
-        /// Many survivors missed a check-in at once: an outage.
-        Storm = "storm",
-        /// A supervisor has silenced notifications.
-        Silence = "silence",
-        /// An emergency of the same survivor is open: its steps are what people are to see.
-        OpenEmergency = "open_emergency",
-    }
-}
-
-/// One holding back.
-#[derive(Clone, Debug, HasQuery, Insertable)]
-#[diesel(table_name = alert_holds)]
-pub struct HoldRow {
-    pub id: HoldId,
-    pub alert_id: AlertId,
-    pub organisation_id: OrganisationId,
-    pub reason: HoldReason,
-    pub held_at: Instant,
-    pub until_at: Instant,
-}
 
 /// What is true around an alert, as far as it decides whether its steps are held back.
 #[derive(Clone, Copy, Debug)]
@@ -150,7 +126,7 @@ pub(in crate::escalation) fn release(
         let is_moved = standing.release(hold.until_at, held.map_or(tx.now, |(_, until)| until));
         if is_moved {
             alert.stand(&standing)?;
-            climb::keep(tx, &mut alert)?;
+            alerts::store::keep(tx, &mut alert)?;
         }
         match held.filter(|_| is_moved) {
             Some((still, until)) if still == reason => store::set_hold_end(tx.conn, hold.id, until)?,

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use crate::escalation::alerts::person::{AlertPersonView, FearedView};
+use crate::escalation::alerts::person::view::{AlertPersonView, FearedView};
 use crate::words::{Filled, Language, say, say_with};
 
 /// The sentences, in the order in which they are said.

@@ -5,122 +5,43 @@
 //! more: the advocates hear of that at once, with a task where the survivor has read the first. What the survivor has read
 //! stays on their screen, marked as out of date, until the correction is released.
 
-use diesel::prelude::*;
+pub(in crate::escalation) mod model;
+
 use garde::Validate;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::forces::AlertForce;
-use super::police_side::{PoliceActedView, for_officer};
+use super::officer::for_officer;
+use super::police_side::PoliceActedView;
 use crate::access::{self, SurvivorAccess};
 use crate::app::App;
 use crate::contact;
-use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
-use crate::db::schema::police_outcomes;
-use crate::db::{AlertId, DbConn, Instant, OrganisationId, PoliceOutcomeId, StaffId, SurvivorId, text_enum};
+use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
+use crate::db::{AlertId, DbConn, Instant, PoliceOutcomeId, StaffId};
 use crate::error::{Error, Result};
+use crate::escalation::alerts;
 use crate::escalation::alerts::act::ActedView;
 use crate::escalation::alerts::history::{self, Detail};
 use crate::escalation::alerts::model::{AlertRow, HistoryKind, TaskEnd, TaskKind};
 use crate::escalation::alerts::sentences::{self, Released};
-use crate::escalation::ladder::{climb, steps};
+use crate::escalation::ladder::telling;
+use crate::escalation::overrides::effect;
 use crate::escalation::police::store;
 use crate::escalation::tasks::{self, ends};
-use crate::escalation::{alerts, overrides};
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{PoliceSystem, Role, Staff};
 use crate::notify::Template;
 use crate::tx::{Subject, Tx};
 use crate::words::Language;
+use model::{OutcomeRow, OutcomeState, PoliceOutcome};
 
 /// Hours in which the advocates release an outcome or withhold it, before a task asks for it.
 const DECIDE_HOURS: i64 = 24;
 /// Outcomes looked at in one go.
 const BATCH: i64 = 200;
-
-text_enum! {
-    /// What came of an alert.
-    pub enum PoliceOutcome {
-        /// Safe and well.
-        SafeAndWell = "safe_and_well",
-        /// Somebody was arrested.
-        Arrest = "arrest",
-        /// A breach of an order was recorded.
-        OrderBreachRecorded = "order_breach_recorded",
-        /// A crime was recorded.
-        CrimeRecorded = "crime_recorded",
-        /// The suspect was spoken to.
-        SuspectSpokenTo = "suspect_spoken_to",
-        /// Nobody was found.
-        NoTrace = "no_trace",
-        /// Nobody went.
-        NotAttended = "not_attended",
-        /// It was passed on.
-        Referred = "referred",
-    }
-}
-
-impl PoliceOutcome {
-    /// Whether somebody was found, or dealt with: what says that nobody went, or found nobody, or passed it on, leaves the
-    /// survivor as much in danger as before.
-    pub(in crate::escalation) fn settles(self) -> bool {
-        match self {
-            Self::SafeAndWell
-            | Self::Arrest
-            | Self::OrderBreachRecorded
-            | Self::CrimeRecorded
-            | Self::SuspectSpokenTo => true,
-            Self::NoTrace | Self::NotAttended | Self::Referred => false,
-        }
-    }
-}
-
-text_enum! {
-    /// How far an outcome has come.
-    pub enum OutcomeState {
-        /// The force told it to the survivor's side.
-        Told = "told",
-        /// The survivor can read it.
-        Released = "released",
-        /// The survivor's side keeps it from them for now, with a reason.
-        Withheld = "withheld",
-    }
-}
-
-/// What a force said came of an alert.
-#[derive(Clone, Debug, HasQuery, Insertable)]
-#[diesel(table_name = police_outcomes, treat_none_as_default_value = false)]
-pub struct OutcomeRow {
-    pub id: PoliceOutcomeId,
-    pub alert_id: AlertId,
-    pub survivor_id: SurvivorId,
-    /// Which force said so.
-    pub organisation_id: Option<OrganisationId>,
-    pub outcome: String,
-    /// The grade that the force had given the alert.
-    pub grade: Option<String>,
-    /// What the force calls it.
-    pub force_reference: Option<Sealed>,
-    pub state: OutcomeState,
-    pub told_at: Instant,
-    /// When a task is made, unless somebody decides before.
-    pub act_at: Option<Instant>,
-    pub decided_at: Option<Instant>,
-    pub decided_by: Option<StaffId>,
-    /// Why it is withheld, as a code.
-    pub reason: Option<String>,
-    /// When the force said something else, or the alert began again.
-    pub superseded_at: Option<Instant>,
-}
-sealed_row!(OutcomeRow, "police_outcomes", survivor_id, id);
-
-impl OutcomeRow {
-    fn waits(&self) -> bool {
-        self.state == OutcomeState::Told && self.superseded_at.is_none()
-    }
-}
 
 /// What the police say came of an alert.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -179,12 +100,12 @@ pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOut
     let said_by = Some(force.force_id.clone());
     let detail = Detail::PoliceOutcome { officer, outcome: body.outcome, force: said_by, corrects };
     history::write(tx, &alert, &detail, body.note.as_ref())?;
-    let people = steps::advocates(tx, alert.survivor_id, alert.organisation_id)?;
-    steps::notify(tx, &alert, people)?;
+    let people = telling::advocates(tx, alert.survivor_id, alert.organisation_id)?;
+    telling::notify(tx, &alert, people)?;
     if has_read && !alert.is_exercise {
         ask(tx, &alert, corrected, Some(body.outcome.as_str()))?;
     }
-    climb::keep(tx, &mut alert)?;
+    alerts::store::keep(tx, &mut alert)?;
     tx.wake();
     Ok(PoliceActedView::of(alert, &force))
 }
@@ -239,8 +160,8 @@ fn ask_about(tx: &mut Tx<'_>, id: PoliceOutcomeId) -> Result<bool> {
     let Some(alert) = alerts::store::find(tx.conn, row.alert_id)? else { return Ok(false) };
     tx.about(Subject::of("alert", alert.id));
     ask(tx, &alert, TaskKind::PoliceOutcome, Some(&row.outcome))?;
-    let people = steps::advocates(tx, alert.survivor_id, alert.organisation_id)?;
-    steps::notify(tx, &alert, people)?;
+    let people = telling::advocates(tx, alert.survivor_id, alert.organisation_id)?;
+    telling::notify(tx, &alert, people)?;
     Ok(true)
 }
 
@@ -296,7 +217,7 @@ pub fn release(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ActedView>
         let untold = || Error::wrong_state("the police have told no outcome yet");
         return if is_released { Ok(ActedView::of(&alert)) } else { Err(untold()) };
     }
-    if overrides::is_untold(tx.conn, &alert, tx.now)? {
+    if effect::is_untold(tx.conn, &alert, tx.now)? {
         return Err(Error::wrong_state("tell the survivor first, in person, that the police were notified"));
     }
     for row in rows {
@@ -309,7 +230,7 @@ pub fn release(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ActedView>
     if !alert.is_silent && !alert.is_exercise {
         contact::enqueue_survivor(tx, alert.survivor_id, Template::Nudge)?;
     }
-    climb::keep(tx, &mut alert)?;
+    alerts::store::keep(tx, &mut alert)?;
     Ok(ActedView::of(&alert))
 }
 
@@ -327,7 +248,7 @@ pub fn withhold(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &WithholdOutc
     let detail = Detail::OutcomeWithheld { reason: body.reason.clone() };
     history::write(tx, &alert, &detail, body.note.as_ref())?;
     settle_tasks(tx, &alert, TaskEnd::OutcomeWithheld, staff.id)?;
-    climb::keep(tx, &mut alert)?;
+    alerts::store::keep(tx, &mut alert)?;
     Ok(ActedView::of(&alert))
 }
 

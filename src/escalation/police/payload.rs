@@ -17,7 +17,7 @@ use crate::db::OrganisationId;
 use crate::error::{Error, Result};
 use crate::escalation::alerts::model::{AlertRow, Rule};
 use crate::escalation::alerts::sentences;
-use crate::escalation::overrides;
+use crate::escalation::overrides::effect;
 use crate::identity;
 use crate::orders;
 use crate::tx::Tx;
@@ -203,7 +203,7 @@ fn common_alerting_words(rule: Rule, level: i32) -> (AlertUrgency, AlertSeverity
 
 /// On what basis the police are notified: the organisation's own, or that of a decision without the survivor's setting.
 pub(in crate::escalation) fn basis(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<&'static str> {
-    match overrides::basis_of(tx.conn, alert)? {
+    match effect::basis_of(tx.conn, alert)? {
         Some(basis) => Ok(basis.as_str()),
         None => {
             let basis = consent::lawful_basis(tx.conn, alert.organisation_id, DisclosurePurpose::PoliceAlert)?;
@@ -214,7 +214,7 @@ pub(in crate::escalation) fn basis(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<
 
 /// The setting that a message to police rests on; [`OVERRIDE`] where it rests on none.
 pub(in crate::escalation) fn agreement(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<&'static str> {
-    if overrides::basis_of(tx.conn, alert)?.is_some() {
+    if effect::basis_of(tx.conn, alert)?.is_some() {
         return Ok(OVERRIDE);
     }
     let setting: Option<Scope> = alert.police_setting.as_deref().and_then(|setting| setting.parse().ok());

@@ -1,8 +1,8 @@
 //! Evidence across an alert: what a named officer may list and fetch, with the survivor's agreement to share evidence
 //! with police. Each time is a disclosure that the survivor can see, and a fetch stands in the file's custody as well.
 
+use super::officer::{for_officer, is_over};
 use super::payload::thrive::Shares;
-use super::police_side;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::Private;
 use crate::db::{DisclosureId, EvidenceId, OrganisationId, StaffId};
@@ -19,7 +19,7 @@ pub fn list(
     text: &str,
     (officer, reason): (&Private, &Private),
 ) -> Result<Vec<PoliceEvidence>> {
-    let (alert, _, officer) = police_side::for_officer(tx, system, text, officer, Some(reason))?;
+    let (alert, _, officer) = for_officer(tx, system, text, officer, Some(reason))?;
     if alert.is_exercise {
         return Ok(Vec::new());
     }
@@ -38,7 +38,7 @@ pub fn open(
     (text, id): (&str, EvidenceId),
     (officer, reason): (&Private, &Private),
 ) -> Result<Content> {
-    let (alert, _, officer) = police_side::for_officer(tx, system, text, officer, Some(reason))?;
+    let (alert, _, officer) = for_officer(tx, system, text, officer, Some(reason))?;
     is_shared(tx, &alert, system.organisation)?;
     let force = system.organisation;
     evidence::open_for_police(tx, (&alert.record(), alert.id), id, (officer, reason), |tx| {
@@ -49,7 +49,7 @@ pub fn open(
 /// 404 where the survivor does not share evidence with this force, in a drill, and once the alert is over: nothing tells
 /// that there is any.
 fn is_shared(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<()> {
-    if alert.is_exercise || police_side::is_over(alert, tx.now) {
+    if alert.is_exercise || is_over(alert, tx.now) {
         return Err(Error::NotFound);
     }
     if Shares::load(tx, alert, force)?.evidence { Ok(()) } else { Err(Error::NotFound) }

@@ -7,19 +7,20 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::forces::AlertForce;
+use super::officer::{for_officer, is_over};
 use super::payload;
 use super::payload::model::{PastAlertData, PolledAlertData};
 use super::payload::thrive::Shares;
 use super::release::{self, LocationReleasedView, Opened};
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
-use crate::crypto::{Private, PrivateText, open, reference};
+use crate::crypto::{Private, PrivateText, open};
 use crate::db::{Day, Instant, StaffId};
 use crate::error::{Error, Result, contain};
+use crate::escalation::alerts;
 use crate::escalation::alerts::history::{self, Detail};
 use crate::escalation::alerts::model::{AlertRow, AlertState};
-use crate::escalation::alerts::{self, act};
-use crate::escalation::ladder::climb;
-use crate::escalation::overrides;
+use crate::escalation::overrides::effect;
+use crate::escalation::overrides::store::list_decided_for;
 use crate::escalation::police::store;
 use crate::escalation::support::safe_addresses::{self, PoliceSafeAddressView};
 use crate::http::limits;
@@ -63,15 +64,6 @@ impl PoliceAlertView {
     }
 }
 
-/// Days after an alert was closed for which its detail can be read: time to write up what came of it. After that a force
-/// knows that there was an alert, and learns nothing of how the survivor lives now.
-const READABLE_DAYS: i64 = 7;
-
-/// Whether an alert is closed, and the time to write it up is over.
-pub(in crate::escalation) fn is_over(alert: &AlertRow, now: Instant) -> bool {
-    alert.closed_at.is_some_and(|closed_at| closed_at.plus_days(READABLE_DAYS) < now)
-}
-
 /// Alerts that the caller's force was told of.
 pub fn list(
     tx: &mut Tx<'_>,
@@ -83,10 +75,10 @@ pub fn list(
     tx.about(Subject::of("organisation", system.organisation));
     let mut views = Vec::new();
     let blocked = access::survivors_who_block(tx.conn, system.organisation)?;
-    let decided = overrides::store::list_decided_for(tx.conn, system.organisation)?;
+    let decided = list_decided_for(tx.conn, system.organisation)?;
     let theirs = (system.organisation, blocked, decided);
     for (alert, mut force) in store::list_of_force(tx.conn, theirs, since, after, limit)? {
-        let subject = overrides::police_read_subject(tx.conn, &alert, tx.now)?;
+        let subject = effect::police_read_subject(tx.conn, &alert, tx.now)?;
         tx.note("read_alert", subject, "police_poll");
         note_read(tx, &mut force)?;
         let data = match is_over(&alert, tx.now) {
@@ -110,41 +102,6 @@ fn note_read(tx: &mut Tx<'_>, force: &mut AlertForce) -> Result<()> {
         store::save_force(tx.conn, force)?;
     }
     Ok(())
-}
-
-/// An alert that the caller's force was sent, for a named officer of that force who is not kept out, and who says why
-/// where it is a read.
-pub(in crate::escalation) fn for_officer(
-    tx: &mut Tx<'_>,
-    system: &PoliceSystem,
-    text: &str,
-    officer: &Private,
-    reason: Option<&Private>,
-) -> Result<(AlertRow, AlertForce, StaffId)> {
-    let reference = reference::parse("AL", text).ok_or(Error::NotFound)?;
-    let own = system.organisation;
-    let alert = alerts::store::find_by_reference(tx.conn, &reference)?.ok_or(Error::NotFound)?;
-    // Said before it is clear whether it is theirs: the audit names it as well where it is refused.
-    tx.about(Subject::of("alert", alert.id));
-    let force = store::find_notified_force(tx.conn, alert.id, own)?.ok_or(Error::NotFound)?;
-    let index = identity::username_index(tx.keys, officer);
-    let officer = identity::find_police_officer(tx.conn, own, &index)?.ok_or(Error::NotFound)?;
-    tx.names(officer);
-    tx.touches(alert.survivor_id);
-    if let Some(reason) = reason {
-        tx.stated(alert.survivor_id, reason)?;
-    }
-    if !overrides::is_for_police(tx.conn, &alert, own)?
-        || access::is_blocked(tx.conn, alert.survivor_id, Some(officer), Some(own))?
-    {
-        return Err(Error::NotFound);
-    }
-    // The act is about the alert; the survivor's own log shows it as well.
-    let read = overrides::police_read_subject(tx.conn, &alert, tx.now)?;
-    if read.kind == "survivor" {
-        tx.note_under(read, "officer");
-    }
-    Ok((alert, force, officer))
 }
 
 /// What a named officer may read of an alert, in one go.
@@ -348,7 +305,7 @@ fn tell_who(
         tracing::error!(alert = %alert.id, %error, "an officer is shown an alert without whom it is about");
         None
     })?;
-    if overrides::opens_a_name_alone(tx.conn, alert)? {
+    if effect::opens_a_name_alone(tx.conn, alert)? {
         what.extend(person.is_some().then_some("name"));
         detail.person = person.map(PolicePersonView::name_alone);
         return Ok(());
@@ -463,12 +420,12 @@ pub fn acknowledge(
     if alert.is_closed() {
         return Err(Error::wrong_state("this alert is closed"));
     }
-    act::acknowledge_for_police(tx, &mut alert, &mut force)?;
+    super::acknowledge_for_police(tx, &mut alert, &mut force)?;
     webhooks::set_proven(tx.conn, alert.id, system.organisation, tx.now)?;
     let (grade, action) = (body.grade.clone(), body.action.clone());
     let detail = Detail::PoliceAcknowledged { officer, grade, action, force: Some(force.force_id.clone()) };
     let sealed = (body.note.as_ref(), body.force_reference.as_ref());
     history::write_reply(tx, &alert, &detail, sealed)?;
-    climb::keep(tx, &mut alert)?;
+    alerts::store::keep(tx, &mut alert)?;
     Ok(PoliceActedView::of(alert, &force))
 }

@@ -9,7 +9,7 @@ use crate::crypto::{Place, Private, PrivateText};
 use crate::db::{Instant, StaffId};
 use crate::error::Result;
 use crate::escalation::alerts::model::AlertRow;
-use crate::escalation::overrides;
+use crate::escalation::overrides::effect;
 use crate::escalation::police::store::{self, LocationRelease};
 use crate::escalation::support::place_opened;
 use crate::escalation::trigger_facts::Source;
@@ -75,7 +75,7 @@ pub(in crate::escalation) fn open(
         };
         store::insert_release(tx.conn, release)?;
         let (subject, agreement) =
-            (overrides::police_read_subject(tx.conn, alert, tx.now)?, payload::agreement(tx, alert)?);
+            (effect::police_read_subject(tx.conn, alert, tx.now)?, payload::agreement(tx, alert)?);
         tx.note("release_location", subject, agreement);
         place_opened::tell(tx, alert.survivor_id, "location", officer)?;
     }

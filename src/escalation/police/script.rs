@@ -2,15 +2,13 @@
 //! approach; then what happened, and the number to ring back. In plain words, as things are when it is read; never a
 //! name, an address or a coordinate.
 
-use jiff::tz::TimeZone;
-
 use self::whereabouts::{Force, PhonePlace, SaidPlace, Whereabouts};
 use super::location;
 use crate::db::Instant;
 use crate::directory;
 use crate::error::{Error, Result};
 use crate::escalation::alerts::model::{AlertRow, Rule, RuleGroup, TaskKind};
-use crate::escalation::alerts::sentences::{self, Sentence};
+use crate::escalation::alerts::sentences::{self, Sentence, local};
 use crate::escalation::alerts::{history, store};
 use crate::escalation::trigger_facts::{ReportedFacts, TriggerFacts};
 use crate::identity;
@@ -23,9 +21,6 @@ mod whereabouts;
 
 /// Seconds after which what a phone sent is said to have come late.
 const LATE_SECONDS: i64 = 120;
-
-/// The operators who answer go by this clock.
-const OPERATORS_ZONE: &str = "Europe/London";
 
 /// Whether a task asks somebody to ring the police, or to think of it.
 pub(in crate::escalation) fn is_for(kind: TaskKind) -> bool {
@@ -204,11 +199,6 @@ fn plain(id: &str) -> String {
 
 fn filled(id: &str, with: &[Filled<'_>]) -> String {
     say_with(Language::English, id, with)
-}
-
-pub(in crate::escalation) fn local(at: Instant) -> String {
-    let zone = TimeZone::get(OPERATORS_ZONE).unwrap_or(TimeZone::UTC);
-    at.timestamp().to_zoned(zone).strftime("%H:%M on %-d %B").to_string()
 }
 
 #[cfg(test)]

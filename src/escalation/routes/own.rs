@@ -13,7 +13,8 @@ use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, Instant, Organisation
 use crate::error::Result;
 use crate::escalation::alerts::model::TaskKind;
 use crate::escalation::alerts::store;
-use crate::escalation::{overrides, tasks};
+use crate::escalation::overrides::effect;
+use crate::escalation::tasks;
 use crate::evidence::{self, CustodyView};
 use crate::http::page::Cursor;
 use crate::http::reply::{page_reply, paged, reply};
@@ -80,7 +81,7 @@ async fn list_disclosures(call: Listing<ConfirmedSurvivor>) -> Listed<Disclosure
     let (limit, after, now) = (query.limit()?, query.after()?, app.clock.now());
     let find = move |conn: &mut DbConn| {
         let mut hidden = store::list_silent_ids(conn, who.id)?;
-        hidden.extend(overrides::list_untold(conn, who.id, now)?);
+        hidden.extend(effect::list_untold(conn, who.id, now)?);
         let rows = consent::list_disclosures(conn, &who, hidden, after, limit)?;
         let names = names(conn, rows.iter().map(|row| row.recipient_id).collect())?;
         Ok((rows, names))
@@ -144,7 +145,7 @@ const ABOUT_PLACES: [&str; 5] =
 /// From when the log holds back what somebody else with the phone must not learn: while nobody has informed the survivor in
 /// person that they rang, and for the same two weeks as an override.
 fn held_back(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<Vec<(Instant, &'static [&'static str])>> {
-    let recent = now.plus_days(-overrides::UNTOLD_DAYS);
+    let recent = now.plus_days(-effect::UNTOLD_DAYS);
     let mut held = vec![(recent, ABOUT_PLACES.as_slice())];
     let untold = tasks::store::list_open_tasks(conn, survivor, TaskKind::BreakGlassToTell)?;
     if let Some(first) = untold.iter().map(|task| task.created_at).min() {

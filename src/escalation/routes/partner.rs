@@ -18,7 +18,7 @@ use crate::escalation::police::outcomes::{self, WithholdOutcomeBody};
 use crate::escalation::support::break_glass::{self, BreakGlassBody, BreakGlassReasonBody, OpenedGlassView};
 use crate::escalation::support::closing::{self, ChangeRecordBody};
 use crate::escalation::support::open_location::{self, AlertLocationView, OpenLocationBody};
-use crate::escalation::tasks::{self, CompleteTaskBody, ReadTask, TaskView};
+use crate::escalation::tasks::doing::{self, CompleteTaskBody, ReadTask, TaskView};
 use crate::http::reply::{page_reply, reply};
 use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, PageQuery, Query, operations};
 use crate::identity::{Advocate, CaseStaff, Supervisor, SupportStaff};
@@ -182,7 +182,7 @@ async fn list_tasks(call: Call<SupportStaff, (), Query<TasksQuery>>) -> Listed<T
     let Call { app, who: staff, body: TasksQuery { state, limit, cursor }, action, request, .. } = call;
     let page = PageQuery::of(limit, cursor);
     let (limit, after, actor) = (page.limit()?, page.after()?, staff.actor());
-    let work = move |tx: &mut Tx<'_>| tasks::list(tx, &staff, state, after, limit);
+    let work = move |tx: &mut Tx<'_>| doing::list(tx, &staff, state, after, limit);
     let rows = app.transact(actor, action, work).await?;
     page_reply(&request, app.page(rows, limit, ReadTask::cursor, ReadTask::view).await?)
 }
@@ -193,7 +193,7 @@ async fn list_tasks(call: Call<SupportStaff, (), Query<TasksQuery>>) -> Listed<T
 /// and its alert is open and not silent.
 #[utoipa::path(get, path = "/tasks/{id}/safe-contact", tag = "tasks")]
 async fn get_task_safe_contact(call: Call<SupportStaff, TaskId>) -> Answer<StaffSafeContactView> {
-    call.run(tasks::safe_contact).await
+    call.run(doing::safe_contact).await
 }
 
 /// Complete a task
@@ -202,7 +202,7 @@ async fn get_task_safe_contact(call: Call<SupportStaff, TaskId>) -> Answer<Staff
 /// approved or reviewed itself, which ends its tasks.
 #[utoipa::path(post, path = "/tasks/{id}/complete", tag = "tasks")]
 async fn complete_task(call: Call<SupportStaff, TaskId, CompleteTaskBody>) -> Answer<TaskView> {
-    call.once_as(tasks::complete, |row, _: &[_]| TaskView::of(row)).await
+    call.once_as(doing::complete, |row, _: &[_]| TaskView::of(row)).await
 }
 
 /// Open the record of somebody who rings the duty line

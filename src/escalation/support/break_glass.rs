@@ -6,7 +6,6 @@
 //! the survivor is informed in person.
 
 use garde::Validate;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -15,11 +14,10 @@ use crate::access::{self, GlassRow};
 use crate::contact;
 use crate::crypto::{Private, reference};
 use crate::db::{BreakGlassId, Instant, OrganisationId, StaffId, SurvivorId};
-use crate::directory;
 use crate::error::{Code, Error, Result};
 use crate::escalation::alerts::model::TaskKind;
 use crate::escalation::alerts::store;
-use crate::escalation::ladder::steps;
+use crate::escalation::ladder::telling;
 use crate::escalation::rota;
 use crate::escalation::tasks::{self, ends, notices};
 use crate::http::limits;
@@ -31,8 +29,6 @@ use crate::writing::{Extension, PhoneNumber};
 const PRESSING: i32 = 3;
 /// Days within which the survivor is informed.
 const TELL_DAYS: i64 = 7;
-/// Working days are counted by this clock.
-const ZONE: &str = "Europe/London";
 
 /// Who rings, by one of three, and why their record is opened.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -154,7 +150,7 @@ fn open(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, reason: &Private) 
     let row = access::break_glass(tx, staff, survivor, reason)?;
     tx.stated(survivor, reason)?;
     let (role, supervisors) = notices::reviewers(tx, survivor, staff.id)?;
-    ask(tx, &row, (role, TaskKind::BreakGlassReview), a_working_day_later(tx.now))?;
+    ask(tx, &row, (role, TaskKind::BreakGlassReview), tasks::a_working_day_later(tx.now))?;
     if ask(tx, &row, (Role::Advocate, TaskKind::BreakGlassToTell), tx.now.plus_days(TELL_DAYS))? {
         notices::tell(tx, survivor, (Role::Advocate, TaskKind::BreakGlassToTell.as_str()), false)?;
     }
@@ -189,17 +185,9 @@ fn tell(
     (survivor, organisation): (SurvivorId, OrganisationId),
     supervisors: Vec<StaffId>,
 ) -> Result<()> {
-    let people = if supervisors.is_empty() { steps::advocates(tx, survivor, organisation)? } else { supervisors };
+    let people = if supervisors.is_empty() { telling::advocates(tx, survivor, organisation)? } else { supervisors };
     for person in people.into_iter().filter(|person| *person != staff.id) {
         contact::tell_staff(tx, person, TaskKind::BreakGlassReview.as_str(), PRESSING)?;
     }
     Ok(())
-}
-
-/// The same time of day on the next working day.
-pub(in crate::escalation) fn a_working_day_later(now: Instant) -> Instant {
-    let zoned = now.timestamp().to_zoned(TimeZone::get(ZONE).unwrap_or(TimeZone::UTC));
-    let next = directory::next_working_day(zoned.date());
-    let later = next.to_datetime(zoned.time()).to_zoned(zoned.time_zone().clone());
-    later.map_or_else(|_| now.plus_days(3), |later| Instant::from_timestamp(later.timestamp()))
 }

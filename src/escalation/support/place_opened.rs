@@ -4,7 +4,6 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::break_glass;
 use crate::db::{Instant, StaffId, SurvivorId};
 use crate::error::Result;
 use crate::escalation::alerts::model::{TaskKind, TaskRow};
@@ -55,7 +54,7 @@ pub(in crate::escalation) fn tell(
 ) -> Result<()> {
     let kind = TaskKind::PlaceOpened;
     let (role, _) = notices::reviewers(tx, survivor, by)?;
-    let due_at = break_glass::a_working_day_later(tx.now);
+    let due_at = tasks::a_working_day_later(tx.now);
     tasks::make_for(tx, survivor, (role, kind), json!({"what": what, "by": by}), Some(due_at))?;
     notices::tell(tx, survivor, (role, kind.as_str()), true)
 }

@@ -21,7 +21,7 @@ use crate::db::{AlertId, Day, DbConn, Instant, OrganisationId, SafeAddressId, St
 use crate::error::{Error, Result};
 use crate::escalation::alerts::model::AlertRow;
 use crate::escalation::alerts::store;
-use crate::escalation::police::police_side;
+use crate::escalation::police::officer::for_officer;
 use crate::escalation::rota;
 use crate::http::limits;
 use crate::identity::{OrganisationKind, PoliceSystem, Role, Staff};
@@ -356,7 +356,7 @@ pub fn open_for_police(
     (text, id): (&str, SafeAddressId),
     (officer, reason): (&Private, &Private),
 ) -> Result<PoliceOpenedAddressView> {
-    let (alert, _, officer) = police_side::for_officer(tx, system, text, officer, Some(reason))?;
+    let (alert, _, officer) = for_officer(tx, system, text, officer, Some(reason))?;
     if !is_for_officers(tx, &alert)? {
         return Err(Error::NotFound);
     }

@@ -13,7 +13,7 @@ use crate::error::{Result, contain};
 use crate::escalation::alerts;
 use crate::escalation::alerts::history::{AudienceTold, Detail, Notified};
 use crate::escalation::alerts::model::{AlertRow, AlertState, HistoryKind, HistoryRow};
-use crate::escalation::ladder::{Audience, climb, steps};
+use crate::escalation::ladder::{Audience, steps, telling};
 use crate::escalation::tasks::{self, notices, store};
 use crate::identity::{self, Role};
 use crate::notify::Template;
@@ -102,7 +102,7 @@ fn hand_over_alert(tx: &mut Tx<'_>, id: AlertId, staff: StaffId) -> Result<()> {
     }
     alert.stand(&standing)?;
     tx.wake();
-    climb::keep(tx, &mut alert)
+    alerts::store::keep(tx, &mut alert)
 }
 
 /// Whether it is them on whom everybody else relies, since it last climbed.
@@ -151,10 +151,10 @@ fn hand_over_tasks(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<()> 
 
 fn hand_over_tasks_of(tx: &mut Tx<'_>, id: AlertId) -> Result<()> {
     let Some(alert) = alerts::store::find(tx.conn, id)? else { return Ok(()) };
-    if steps::holders(tx, &alert, Role::Supervisor)?.is_empty() && tasks::give_to_advocates(tx, &alert)? {
-        let advocates = steps::advocates(tx, alert.survivor_id, alert.organisation_id)?;
-        steps::notify(tx, &alert, advocates)?;
-        steps::warn_administrators(tx, &alert)?;
+    if telling::holders(tx, &alert, Role::Supervisor)?.is_empty() && tasks::give_to_advocates(tx, &alert)? {
+        let advocates = telling::advocates(tx, alert.survivor_id, alert.organisation_id)?;
+        telling::notify(tx, &alert, advocates)?;
+        telling::warn_administrators(tx, &alert)?;
     }
     Ok(())
 }

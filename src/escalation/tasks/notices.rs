@@ -6,8 +6,7 @@ use serde_json::json;
 use crate::db::{BlockId, Instant, OrderId, OrganisationId, StaffId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::escalation::alerts::model::{TaskEnd, TaskKind, TaskRow};
-use crate::escalation::ladder::{steps, store};
-use crate::escalation::support::break_glass;
+use crate::escalation::ladder::{store, telling};
 use crate::escalation::tasks::{self, ends};
 use crate::escalation::{alerts, rota};
 use crate::events::Lowered;
@@ -111,7 +110,7 @@ fn notify(
     let supervisors = access::holders(tx.conn, survivor, organisation, Role::Supervisor)?;
     let mut people = match role {
         Role::Supervisor if !supervisors.is_empty() => supervisors.clone(),
-        _ => steps::advocates(tx, survivor, organisation)?,
+        _ => telling::advocates(tx, survivor, organisation)?,
     };
     people.extend(access::able(tx.conn, survivor, more)?);
     let is_pressing = presses || store::is_in_emergency(tx.conn, survivor)?;
@@ -138,7 +137,7 @@ pub(in crate::escalation) fn tell_at_once(tx: &mut Tx<'_>, survivor: SurvivorId,
     people.extend(access::holders(tx.conn, survivor, organisation, Role::Supervisor)?);
     let is_in_emergency = store::is_in_emergency(tx.conn, survivor)?;
     if is_in_emergency || people.is_empty() {
-        people.extend(steps::advocates(tx, survivor, organisation)?);
+        people.extend(telling::advocates(tx, survivor, organisation)?);
     }
     tell_each(tx, people, what, if is_in_emergency { PRESSING } else { contact::QUIET })
 }
@@ -174,7 +173,7 @@ pub(in crate::escalation) fn reviewers(
 pub(in crate::escalation) fn reported(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Result<()> {
     if what == safety::REPORTED_OF_POLICE {
         let kind = TaskKind::ReportedOfPolice;
-        let due_at = break_glass::a_working_day_later(tx.now);
+        let due_at = tasks::a_working_day_later(tx.now);
         tasks::make_due(tx, survivor, kind, json!({}), due_at)?;
         return tell(tx, survivor, (Role::Advocate, kind.as_str()), false);
     }

@@ -8,7 +8,7 @@ use crate::contact;
 use crate::db::ParticipantId;
 use crate::error::{Result, contain};
 use crate::escalation::alerts::model::TaskKind;
-use crate::escalation::ladder::steps;
+use crate::escalation::ladder::telling;
 use crate::escalation::tasks;
 use crate::identity::Role;
 use crate::tx::Tx;
@@ -31,7 +31,7 @@ fn tell_one(tx: &mut Tx<'_>, case: &CaseRow, what: &'static str) -> Result<()> {
     let about = (case.survivor_id, None);
     let organisation = case.support_organisation_id;
     tasks::make(tx, organisation, Role::Advocate, TaskKind::ParticipantChanged, about, detail)?;
-    for person in steps::advocates(tx, case.survivor_id, organisation)? {
+    for person in telling::advocates(tx, case.survivor_id, organisation)? {
         contact::tell_staff(tx, person, &case.reference, LEVEL)?;
     }
     Ok(())

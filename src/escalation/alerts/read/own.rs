@@ -7,15 +7,12 @@ use crate::access::SurvivorAccess;
 use crate::crypto::Keys;
 use crate::db::{AlertId, DbConn, Instant};
 use crate::error::{Error, Result};
-use crate::escalation::alerts::model::{AlertRow, AlertState};
 use crate::escalation::alerts::sentences::{self, Log};
-use crate::escalation::alerts::{decoy, store};
-use crate::escalation::overrides;
-use crate::escalation::police::forces;
+use crate::escalation::alerts::{store, truth};
+use crate::escalation::overrides::effect;
 use crate::escalation::police::outcomes::{self, ReleasedOutcome};
 use crate::outgoing::guard::Ways;
 use crate::tx::Raised;
-use crate::webhooks;
 use crate::words::Language;
 
 /// The truth about an alert, for the survivor's phone.
@@ -51,13 +48,13 @@ pub fn find_own(
 ) -> Result<OwnAlertView> {
     let found = store::find(conn, id)?.filter(|alert| alert.survivor_id == access.id() && !alert.is_silent);
     let alert = found.ok_or(Error::NotFound)?;
-    let truth = truth(conn, (ways, now), &alert)?;
+    let truth = truth::truth(conn, (ways, now), &alert)?;
     let released = outcomes::released_of(conn, keys, &alert)?;
     let log = sentences::log_of(conn, &alert, truth.police_will_be_told)?;
-    let (truth, log) = decoy::with_those_told(conn, (&alert, now), (truth, log))?;
+    let (truth, log) = truth::with_those_told(conn, (&alert, now), (truth, log))?;
     let released_in_log = released.as_ref().map(ReleasedOutcome::in_log);
     let mut log = Log { released: released_in_log, ..log };
-    if overrides::is_untold(conn, &alert, now)? {
+    if effect::is_untold(conn, &alert, now)? {
         log.forget_police();
     }
     let in_words = sentences::in_words(&sentences::for_survivor(&log), language);
@@ -67,28 +64,4 @@ pub fn find_own(
         None => (None, None, None),
     };
     Ok(OwnAlertView { alert: truth, outcome, is_outcome_superseded, force_reference, grade, in_words })
-}
-
-/// What is true of an alert: accepted, delivered to a machine, acknowledged by a person.
-pub(in crate::escalation) fn truth(
-    conn: &mut DbConn,
-    (ways, now): (Ways, Instant),
-    alert: &AlertRow,
-) -> Result<Raised> {
-    // What people decided without the survivor's setting they hear of in person first.
-    let is_untold = overrides::is_untold(conn, alert, now)?;
-    let is_taken_up_by_police_alone =
-        is_untold && alert.state == AlertState::Acknowledged && alert.acknowledged_at.is_none();
-    let police = |at: Option<Instant>| at.filter(|_| !is_untold);
-    Ok(Raised {
-        id: alert.id,
-        reference: alert.reference.clone(),
-        state: if is_taken_up_by_police_alone { AlertState::Open.to_string() } else { alert.state.to_string() },
-        level: alert.level,
-        police_will_be_told: forces::will_be_told(conn, ways, alert)?,
-        delivered_at: police(forces::received_at(conn, alert.id)?),
-        sent_by_mail_at: police(webhooks::first_mailed_at(conn, alert.id)?),
-        // Whoever came first: the moment must not move when a second person acknowledges.
-        acknowledged_at: alert.acknowledged_at.into_iter().chain(police(alert.police_acknowledged_at)).min(),
-    })
 }

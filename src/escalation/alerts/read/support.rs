@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::escalation::alerts::answers::AnswerView;
 use crate::escalation::alerts::history::{self, Detail};
 use crate::escalation::alerts::model::{AlertRow, AlertState, HistoryKind, HistoryRow, Rule};
-use crate::escalation::alerts::person::AlertPersonView;
+use crate::escalation::alerts::person::view::AlertPersonView;
 use crate::escalation::alerts::sentences::{self, Log, Names};
 use crate::escalation::alerts::store;
 use crate::escalation::ladder::step_outcomes::{self, Record};

@@ -2,7 +2,8 @@
 
 use super::WithForce;
 use crate::db::{Instant, StaffId};
-use crate::escalation::ladder::step_outcomes::{Outcome, Record};
+use crate::escalation::ladder::step_outcomes::Record;
+use crate::escalation::ladder::step_outcomes::model::Outcome;
 
 /// The log of an alert.
 #[derive(Clone, Debug, Default)]

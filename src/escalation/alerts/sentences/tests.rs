@@ -12,6 +12,13 @@ use crate::words::find;
 const FORCES: [&str; 2] = ["South Yorkshire Police", "Sussex Police"];
 const OUTCOMES: [&str; 3] = ["arrest", "no_trace", "something_new"];
 
+#[test]
+fn the_hour_is_that_of_the_operators_clock_in_summer_too() {
+    let at = |text: &str| local(text.parse().unwrap());
+    assert_eq!(at("2026-11-21T20:14:00Z"), "20:14 on 21 November");
+    assert_eq!(at("2026-07-01T20:14:00Z"), "21:14 on 1 July");
+}
+
 fn event() -> impl Strategy<Value = Event> {
     let people = prop::collection::vec((0u8..3).prop_map(person), 0..3);
     prop_oneof![

@@ -7,7 +7,7 @@ use crate::db::schema::{alert_holds, alerts, silences};
 use crate::db::{AlertId, DbConn, HoldId, Instant, OrganisationId, SilenceId, StaffId, SurvivorId};
 use crate::error::Result;
 use crate::escalation::alerts::model::{AlertRow, RuleGroup};
-use crate::escalation::ladder::hold::{HoldReason, HoldRow};
+use crate::escalation::ladder::hold::model::{HoldReason, HoldRow};
 use crate::escalation::ladder::silences::SilenceRow;
 use crate::http::page::{Cursor, PageDsl as _};
 

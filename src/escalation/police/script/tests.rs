@@ -9,13 +9,6 @@ fn every_rule_has_words_for_what_happened() {
     }
 }
 
-#[test]
-fn the_hour_is_that_of_the_operators_clock_in_summer_too() {
-    let at = |text: &str| local(text.parse().unwrap());
-    assert_eq!(at("2026-11-21T20:14:00Z"), "20:14 on 21 November");
-    assert_eq!(at("2026-07-01T20:14:00Z"), "21:14 on 1 July");
-}
-
 /// Everything that may be known of a place, with what the second and third line must hold.
 fn places(now: Instant) -> Vec<(Whereabouts, &'static str, &'static str)> {
     let force = |id| Force::listed(id).unwrap();

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::schema::{alerts, police_outcomes};
 use crate::db::{AlertId, DbConn, Instant, OrganisationId, PoliceOutcomeId, StaffId, SurvivorId, kept};
 use crate::error::Result;
-use crate::escalation::police::outcomes::{OutcomeRow, OutcomeState};
+use crate::escalation::police::outcomes::model::{OutcomeRow, OutcomeState};
 use crate::http::page::Cursor;
 
 pub fn insert_outcome(conn: &mut DbConn, row: OutcomeRow) -> Result<()> {
