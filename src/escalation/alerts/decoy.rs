@@ -1,7 +1,7 @@
 //! Alerts of a decoy: so that a session under duress can read what it was answered. Nobody is notified of one, no step is taken,
 //! and no list holds it; the alarm is that of the survivor's own record, which was raised before. What the phone reads of the
-//! people and the machines that were notified is read from that one, as far as any phone reads it at once; of what people did
-//! about it since it reads nothing.
+//! people and the machines that were notified is read from that one (`truth.rs`), as far as any phone reads it at once; of
+//! what people did about it since it reads nothing.
 
 use super::history::{self, ActDetail, Detail};
 use super::model::{AlertRow, AlertState, RuleGroup};
