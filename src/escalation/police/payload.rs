@@ -23,10 +23,9 @@ use crate::orders;
 use crate::tx::Tx;
 use crate::webhooks;
 use crate::words::{Language, say};
-pub(in crate::escalation) use model::Phase;
 use model::{
     AlertAgreement, AlertCertainty, AlertData, AlertDataStatus, AlertSeverity, AlertUrgency, DutyDesk, HeldReference,
-    LocationReleased, ThriveFacts,
+    LocationReleased, Phase, ThriveFacts,
 };
 
 /// What a message rests on where people decided without the survivor's setting.
