@@ -192,7 +192,7 @@ fn tell_who(operation: &mut Operation) {
 }
 
 /// The contract as it was committed; a test holds it to the code. Making it again would cost memory and time.
-const COMMITTED: &str = include_str!("../../openapi.yaml");
+pub const COMMITTED: &str = include_str!("../../openapi.yaml");
 
 /// Every name that begins a line of it, those of fields among them.
 static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
