@@ -8,6 +8,7 @@ mod yaml;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn};
@@ -276,17 +277,28 @@ const DOCS_POLICY: Policy = Policy(
      frame-ancestors 'none'",
 );
 
-async fn get_docs(texts: web::Data<Texts>, file: web::Path<String>) -> Result<HttpResponse> {
+async fn get_docs(request: HttpRequest, texts: web::Data<Texts>, file: web::Path<String>) -> Result<HttpResponse> {
     let config = std::sync::Arc::new(texts.swagger.clone());
     let found = utoipa_swagger_ui::serve(&file, config).map_err(|error| Error::internal(error.to_string()))?;
     let found = found.ok_or(Error::NotFound)?;
-    let mut bytes = found.bytes.to_vec();
-    if found.content_type == "text/html" {
+    let mut bytes = found.bytes.into_owned();
+    let is_page = found.content_type == "text/html";
+    let is_packed = found.gzpipped && !is_page && given::takes_gzip(&request);
+    if found.gzpipped && !is_packed {
+        let unpacked = web::block(move || given::unpack(&bytes)).await;
+        bytes = unpacked.map_err(|error| Error::internal(error.to_string()))??;
+    }
+    if is_page {
         let page =
             String::from_utf8_lossy(&bytes).replace("<title>Swagger UI</title>", "<title>Holdfast: the API</title>");
         bytes = page.into_bytes();
     }
-    let mut response = HttpResponse::Ok().content_type(found.content_type).body(bytes);
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::VARY, "Accept-Encoding")).content_type(found.content_type);
+    if is_packed {
+        response.insert_header((header::CONTENT_ENCODING, "gzip"));
+    }
+    let mut response = response.body(bytes);
     response.extensions_mut().insert(DOCS_POLICY);
     Ok(response)
 }
