@@ -23,6 +23,7 @@ use utoipa_swagger_ui::Url;
 use crate::error::{Code, Error, Result};
 use crate::http::edge::{self, Policy};
 use crate::http::limits::{KEY, KINDS, TextKind};
+use crate::http::operation::Described;
 use crate::http::problem::MEDIA_TYPE;
 
 pub use document::document;
@@ -232,7 +233,10 @@ impl Texts {
 pub fn public(routes: &mut ServiceConfig) {
     let to_page =
         || async { HttpResponse::PermanentRedirect().insert_header(("location", "/public/v1/docs/")).finish() };
-    routes.service(get_contract).service(get_contract_as_json).service(get_audience_contract);
+    routes
+        .service(Described(get_contract))
+        .service(Described(get_contract_as_json))
+        .service(Described(get_audience_contract));
     // The page is for people, so it stands in no contract.
     routes.route("/docs", web::get().to(to_page)).route("/docs/{file:.*}", web::get().to(get_docs));
 }
