@@ -141,10 +141,11 @@ pub fn serve(
     let is_test_clock = app.clock.is_test();
     let (app, worker) = (web::Data::new(app), web::Data::new(worker));
     let streams = web::Data::new(portal::OpenStreams::default());
+    let known = web::Data::new(Routes::of(contract::COMMITTED));
     let server = HttpServer::new(move || {
-        let (inner, collected) = WebApp::new().into_utoipa_app().configure(every_door).split_for_parts();
-        inner
-            .app_data(web::Data::new(Routes::of(&collected)))
+        let served = WebApp::new().into_utoipa_app().configure(every_door).into_app();
+        served
+            .app_data(known.clone())
             .app_data(app.clone())
             .app_data(worker.clone())
             .app_data(streams.clone())

@@ -27,6 +27,7 @@ use crate::crypto::Private;
 use crate::db::{OrganisationId, StaffId};
 use crate::error::Result;
 use crate::http::address::Address;
+use crate::http::operation::Described;
 use crate::http::reply::{done, reply, whole_reply};
 use crate::http::throttle::to_its_end;
 use crate::http::{Answer, Anyone, Call, Created, Done, EmptyBody, Listed, operations};
@@ -42,7 +43,7 @@ pub fn app(routes: &mut ServiceConfig) {
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes: create_staff_session }
-    routes.service(create_second_factor);
+    routes.service(Described(create_second_factor));
     operations! { routes:
         create_setup refresh_staff_session lock_staff_session confirm_staff_session get_in_session start_in_session
         get_me

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::db::HistoryId;
 use crate::error::{Error, Result};
 use crate::http::Query;
+use crate::http::operation::Described;
 use crate::identity::ConnectedStaff;
 
 /// The longest that may be asked for, in seconds.
@@ -20,7 +21,7 @@ const MOST_SECONDS: u64 = 3_600;
 
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
-    routes.service(get_events);
+    routes.service(Described(get_events));
 }
 
 /// Where to begin, and how long to stay.

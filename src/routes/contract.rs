@@ -8,6 +8,7 @@ mod yaml;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterBuilder, ParameterIn};
@@ -22,6 +23,7 @@ use utoipa_swagger_ui::Url;
 use crate::error::{Code, Error, Result};
 use crate::http::edge::{self, Policy};
 use crate::http::limits::{KEY, KINDS, TextKind};
+use crate::http::operation::Described;
 use crate::http::problem::MEDIA_TYPE;
 
 pub use document::document;
@@ -192,7 +194,7 @@ fn tell_who(operation: &mut Operation) {
 }
 
 /// The contract as it was committed; a test holds it to the code. Making it again would cost memory and time.
-const COMMITTED: &str = include_str!("../../openapi.yaml");
+pub const COMMITTED: &str = include_str!("../../openapi.yaml");
 
 /// Every name that begins a line of it, those of fields among them.
 static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
@@ -231,7 +233,10 @@ impl Texts {
 pub fn public(routes: &mut ServiceConfig) {
     let to_page =
         || async { HttpResponse::PermanentRedirect().insert_header(("location", "/public/v1/docs/")).finish() };
-    routes.service(get_contract).service(get_contract_as_json).service(get_audience_contract);
+    routes
+        .service(Described(get_contract))
+        .service(Described(get_contract_as_json))
+        .service(Described(get_audience_contract));
     // The page is for people, so it stands in no contract.
     routes.route("/docs", web::get().to(to_page)).route("/docs/{file:.*}", web::get().to(get_docs));
 }
@@ -276,17 +281,28 @@ const DOCS_POLICY: Policy = Policy(
      frame-ancestors 'none'",
 );
 
-async fn get_docs(texts: web::Data<Texts>, file: web::Path<String>) -> Result<HttpResponse> {
+async fn get_docs(request: HttpRequest, texts: web::Data<Texts>, file: web::Path<String>) -> Result<HttpResponse> {
     let config = std::sync::Arc::new(texts.swagger.clone());
     let found = utoipa_swagger_ui::serve(&file, config).map_err(|error| Error::internal(error.to_string()))?;
     let found = found.ok_or(Error::NotFound)?;
-    let mut bytes = found.bytes.to_vec();
-    if found.content_type == "text/html" {
+    let mut bytes = found.bytes.into_owned();
+    let is_page = found.content_type == "text/html";
+    let is_packed = found.gzpipped && !is_page && given::takes_gzip(&request);
+    if found.gzpipped && !is_packed {
+        let unpacked = web::block(move || given::unpack(&bytes)).await;
+        bytes = unpacked.map_err(|error| Error::internal(error.to_string()))??;
+    }
+    if is_page {
         let page =
             String::from_utf8_lossy(&bytes).replace("<title>Swagger UI</title>", "<title>Holdfast: the API</title>");
         bytes = page.into_bytes();
     }
-    let mut response = HttpResponse::Ok().content_type(found.content_type).body(bytes);
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::VARY, "Accept-Encoding")).content_type(found.content_type);
+    if is_packed {
+        response.insert_header((header::CONTENT_ENCODING, "gzip"));
+    }
+    let mut response = response.body(bytes);
     response.extensions_mut().insert(DOCS_POLICY);
     Ok(response)
 }

@@ -9,12 +9,13 @@ use crate::app::App;
 use crate::db::{Instant, text_enum};
 use crate::error::Result;
 use crate::http::ok;
+use crate::http::operation::Described;
 use crate::worker::{self, EMERGENCY, MOST_LAG_SECONDS};
 use crate::{installation, webhooks};
 
 /// `/health`
 pub fn health(routes: &mut ServiceConfig) {
-    routes.service(get_live).service(get_ready).service(get_watch);
+    routes.service(Described(get_live)).service(Described(get_ready)).service(Described(get_watch));
 }
 
 /// How it is.

@@ -20,6 +20,7 @@ use crate::checkins::Sent;
 use crate::db::{IncidentId, Instant};
 use crate::error::{Code, Error, Result};
 use crate::http::lenient::{self, Json};
+use crate::http::operation::Described;
 use crate::http::{EmptyBody, Incoming, Press, Problem, RepeatKey, SyncedCall, limits, ok, parse};
 use crate::identity::{Enrolled, Phone, Survivor};
 use crate::words::Language;
@@ -35,7 +36,7 @@ const INCIDENTS: &str = "/app/v1/incidents";
 
 /// `/app/v1`
 pub fn app(routes: &mut ServiceConfig) {
-    routes.service(create_sync);
+    routes.service(Described(create_sync));
 }
 
 /// What a phone kept.

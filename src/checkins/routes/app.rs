@@ -16,6 +16,7 @@ use crate::crypto::Keys;
 use crate::db::DbConn;
 use crate::error::{Error, Result};
 use crate::http::lenient::Json;
+use crate::http::operation::Described;
 use crate::http::reply::{listed, page_reply, reply, whole_reply};
 use crate::http::{Call, Incoming, Keep, Listed, Listing, Press, RepeatKey, SyncedCall, created, cried, operations};
 use crate::identity::{Phone, Survivor};
@@ -23,7 +24,7 @@ use crate::tx::{Raised, RaisedAlertView, Tx};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     operations! { routes: get_next_check_in list_check_ins }
-    routes.service(create_check_in).service(create_help_now);
+    routes.service(Described(create_check_in)).service(Described(create_help_now));
     operations! { routes: list_own_schedules list_own_questions }
 }
 

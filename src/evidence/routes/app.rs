@@ -20,6 +20,7 @@ use crate::evidence::upload::range::Asked;
 use crate::evidence::upload::{self, Stated, complete, media, receive};
 use crate::evidence::view::OwnEvidenceView;
 use crate::evidence::{acts, remove, store};
+use crate::http::operation::Described;
 use crate::http::page::Cursor;
 use crate::http::reply::{Reply, done, page_reply, reply};
 use crate::http::{
@@ -34,7 +35,7 @@ pub(super) fn app(routes: &mut ServiceConfig) {
     operations! { routes:
         create_evidence list_evidence get_evidence patch_evidence delete_evidence
     }
-    routes.service(put_evidence_content);
+    routes.service(Described(put_evidence_content));
     operations! { routes: get_evidence_content get_evidence_display get_evidence_actions }
 }
 

@@ -26,6 +26,7 @@ use crate::evidence::upload::receive::{self, Checksum};
 use crate::evidence::upload::{self, Stated, complete, media};
 use crate::evidence::view::{OwnEvidenceView, upload_path};
 use crate::http::edge::Spoken;
+use crate::http::operation::Described;
 use crate::http::{Keep, Problem, body, created, limits};
 use crate::identity::Survivor;
 use crate::incidents::Visibility;
@@ -54,7 +55,10 @@ pub async fn take_override<B: MessageBody + 'static>(
 }
 
 pub(super) fn app(routes: &mut ServiceConfig) {
-    routes.service(create_evidence_upload).service(patch_evidence_upload).service(delete_evidence_upload);
+    routes
+        .service(Described(create_evidence_upload))
+        .service(Described(patch_evidence_upload))
+        .service(Described(delete_evidence_upload));
     // What only a tus client asks: it stands in the protocol, not in the contract.
     routes.map(|routes| routes.service(offer_evidence_uploads).service(head_evidence_upload));
 }

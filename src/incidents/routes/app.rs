@@ -11,6 +11,7 @@ use crate::db::{DbConn, IncidentId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
 use crate::http::lenient::Json;
+use crate::http::operation::Described;
 use crate::http::reply::{page_reply, reply, reply_tagged};
 use crate::http::{
     Answer, Call, Incoming, Keep, Listed, Listing, Press, RepeatKey, SyncedCall, create, created, cried, cried_with,
@@ -34,7 +35,7 @@ use crate::tx::{Raised, Tx};
 const HISTORY: i64 = 99;
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
-    routes.service(create_incident).service(amend_incident);
+    routes.service(Described(create_incident)).service(Described(amend_incident));
     operations! { routes: list_incidents get_incident get_private_note withdraw_incident }
 }
 

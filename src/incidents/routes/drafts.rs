@@ -11,6 +11,7 @@ use crate::db::{DbConn, IncidentId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
 use crate::http::lenient::Json;
+use crate::http::operation::Described;
 use crate::http::reply::{page_reply, reply_tagged};
 use crate::http::{
     Answer, Call, Created, Done, EmptyBody, Incoming, Keep, Listed, Listing, Matching, Press, RepeatKey, created,
@@ -27,7 +28,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     operations! { routes:
         create_incident_draft list_incident_drafts get_incident_draft put_incident_draft delete_incident_draft
     }
-    routes.service(submit_incident_draft);
+    routes.service(Described(submit_incident_draft));
 }
 
 /// Create a draft of an incident

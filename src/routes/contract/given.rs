@@ -98,18 +98,11 @@ pub fn part(whole: &Value, audience: &str, title: &str) -> Value {
 /// # Errors
 /// 404 where there is none of this name.
 pub async fn give(request: HttpRequest, name: String) -> Result<HttpResponse> {
-    let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let known = text(header::IF_NONE_MATCH).split(',').map(|tag| tag.trim().to_owned()).collect::<Vec<_>>();
-    let is_packed = text(header::ACCEPT_ENCODING).split(',').any(takes_gzip);
+    let known = sent(&request, header::IF_NONE_MATCH).split(',').map(|tag| tag.trim().to_owned()).collect::<Vec<_>>();
+    let is_packed = takes_gzip(&request);
     let made = actix_web::web::block(move || {
         let given = GIVEN.iter().find(|given| given.name == name).ok_or(Error::NotFound)?;
-        let mut bytes = Vec::new();
-        if is_packed {
-            bytes.clone_from(&given.packed);
-        } else {
-            let unpacked = GzDecoder::new(given.packed.as_slice()).read_to_end(&mut bytes);
-            unpacked.map_err(|error| Error::internal(error.to_string()))?;
-        }
+        let bytes = if is_packed { given.packed.clone() } else { unpack(&given.packed)? };
         Ok::<_, Error>((given, bytes))
     });
     let (given, bytes) = made.await.map_err(|error| Error::internal(error.to_string()))??;
@@ -128,7 +121,27 @@ pub async fn give(request: HttpRequest, name: String) -> Result<HttpResponse> {
     Ok(response)
 }
 
-fn takes_gzip(coding: &str) -> bool {
+/// What was compressed.
+///
+/// # Errors
+/// 500 where it is no gzip.
+pub fn unpack(packed: &[u8]) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let unpacked = GzDecoder::new(packed).read_to_end(&mut bytes);
+    unpacked.map_err(|error| Error::internal(error.to_string()))?;
+    Ok(bytes)
+}
+
+/// Whether the answer to a request may be compressed.
+pub fn takes_gzip(request: &HttpRequest) -> bool {
+    sent(request, header::ACCEPT_ENCODING).split(',').any(is_gzip)
+}
+
+fn sent(request: &HttpRequest, name: header::HeaderName) -> &str {
+    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+fn is_gzip(coding: &str) -> bool {
     let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
     let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.trim().parse::<f32>().ok());
     name.trim().eq_ignore_ascii_case("gzip") && weight.is_none_or(|weight| weight > 0.0)
