@@ -1,5 +1,5 @@
-//! The phone's side of web push (RFC 8291): its keys, and reading what was encrypted for it. Written from the RFC, apart from
-//! the application, and held to the RFC's own example.
+//! The phone's side of web push (RFC 8291): its keys, and reading what was encrypted for it. Written from the RFC, with
+//! another library than the application's.
 
 use aws_lc_rs::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use aws_lc_rs::agreement::{ECDH_P256, PrivateKey, UnparsedPublicKey, agree};
