@@ -193,6 +193,12 @@ pub fn case_ids_of(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<CaseRow>> {
     store::list_cases_with(tx.conn, participants, ACTIVE)
 }
 
+/// The active cases whose participants the caller is assigned to, a supervisor too: what `mine` asks for.
+pub fn own_case_ids(conn: &mut DbConn, staff: &Staff) -> Result<Vec<CaseId>> {
+    let participants = proof::own_participants(conn, staff)?;
+    Ok(store::list_cases_with(conn, participants, ACTIVE)?.into_iter().map(|case| case.id).collect())
+}
+
 /// Whether any of these cases is one of a programme provider's.
 pub fn has_case_of_programme(conn: &mut DbConn, programme: OrganisationId, cases: Vec<CaseId>) -> Result<bool> {
     Ok(!cases.is_empty() && store::count_cases_of_programme(conn, programme, cases)? > 0)
