@@ -37,7 +37,7 @@ pub use links::{
     list_cases, own_case_ids, propose_again, propose_allowed,
 };
 pub use model::CaseEvent;
-pub use model::{CaseEventRow, CaseRow, CaseState, Side};
+pub use model::{CaseEventRow, CaseRow, CaseState, CasesQuery, Side};
 pub use proof::{
     CaseAccess, ParticipantAccess, SurvivorAccess, SystemAccess, able, assign, assigned_or_supervisors,
     assigned_participants, assigned_staff, blocked_survivors, called_upon, case, colleague, holders, is_blocked,

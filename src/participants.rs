@@ -24,8 +24,7 @@ use crate::crypto::{Keys, NewSubject, Private, PrivateText, SealedTable, open, r
 use crate::db::{Day, DbConn, Instant, OrganisationId, ParticipantId, StaffId, not_to_come};
 use crate::directory::ForceId;
 use crate::error::{Error, Result};
-use crate::http::limits;
-use crate::http::page::Cursor;
+use crate::http::{Asked, limits};
 use crate::identity::{self, Role, Staff};
 use crate::tx::{Subject, Tx};
 
@@ -34,7 +33,7 @@ pub use history::TransitionView;
 pub use identifiers::{IdentifierKind, PoliceIdentity, identity_for_police};
 pub(crate) use identifiers::{open_identifiers, open_identity};
 pub use model::ConcernKind;
-pub use model::{ConcernRow, ParticipantRow};
+pub use model::{ConcernRow, ParticipantRow, ParticipantsQuery};
 pub use store::{find_participant, find_participant_by_reference};
 
 /// Years after which nobody lives.
@@ -240,12 +239,12 @@ pub fn participant_references(conn: &mut DbConn, ids: Vec<ParticipantId>) -> Res
     Ok(rows.into_iter().map(|row| (row.id, row.reference)).collect())
 }
 
-/// The participants whom the caller works with, newest first: `limit + 1` rows.
-pub fn list(tx: &mut Tx<'_>, by: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<ParticipantRow>> {
+/// The participants whom the caller works with, newest first: `limit + 1` rows. The filters only narrow that.
+pub fn list(tx: &mut Tx<'_>, by: &Staff, asked: &Asked<ParticipantsQuery>) -> Result<Vec<ParticipantRow>> {
     let mut ids = access::assigned_participants(tx, by)?;
-    ids.retain(|id| after.is_none_or(|(_, last)| id.0 < last));
-    ids.sort_unstable_by(|a, b| b.cmp(a));
-    ids.dedup();
-    ids.truncate(usize::try_from(limit + 1).unwrap_or(0));
-    store::list_participants(tx.conn, ids)
+    if asked.query.mine == Some(true) {
+        let own = access::own_participants(tx.conn, by)?;
+        ids.retain(|id| own.contains(id));
+    }
+    store::list_asked(tx.conn, ids, asked)
 }

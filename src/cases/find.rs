@@ -1,13 +1,12 @@
 //! Cases by themselves: who is linked, by references alone.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::{self, CaseEvent, CaseEventRow, CaseRow, CaseState, Side};
-use crate::db::{CaseEventId, CaseId, DbConn, Instant, StaffId, SurvivorId};
+use crate::access::{self, CaseEvent, CaseEventRow, CaseRow, CaseState, CasesQuery, Side};
+use crate::db::{CaseEventId, CaseId, DbConn, Instant, StaffId};
 use crate::error::{Error, Result};
+use crate::http::Asked;
 use crate::http::page::Cursor;
 use crate::identity::{self, Staff};
 use crate::participants;
@@ -156,12 +155,9 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<FoundCase> {
 ///
 /// # Errors
 /// 403 for staff of no organisation.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<FoundCase>> {
-    let rows = access::list_cases(tx, staff, after, limit)?;
-    let ids: Vec<SurvivorId> = rows.iter().map(|row| row.survivor_id).collect();
-    let survivors = identity::list_survivors(tx.conn, ids, None, limit)?;
-    let references: HashMap<SurvivorId, String> =
-        survivors.into_iter().map(|survivor| (survivor.id, survivor.reference)).collect();
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<CasesQuery>) -> Result<Vec<FoundCase>> {
+    let rows = access::list_cases(tx, staff, asked)?;
+    let references = identity::survivor_references(tx.conn, rows.iter().map(|row| row.survivor_id).collect())?;
     let own = participants::participant_references(tx.conn, rows.iter().map(|row| row.participant_id).collect())?;
     let found = |row: CaseRow| {
         let survivor = references.get(&row.survivor_id).cloned().unwrap_or_default();

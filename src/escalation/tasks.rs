@@ -266,7 +266,7 @@ pub(super) fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<TasksQuery>) ->
     let only = if mine { Some(access::own_survivors(tx.conn, staff)?) } else { None };
     let rows = store::list_tasks(tx.conn, staff.organisation()?, (roles, blocked), only, asked)?;
     let about = rows.iter().map(|row| row.survivor_id).collect();
-    let references: HashMap<SurvivorId, String> = store::survivor_references(tx.conn, about)?.into_iter().collect();
+    let references = identity::survivor_references(tx.conn, about)?;
     let about = rows.iter().filter_map(|row| row.alert_id).collect();
     let alert_references: HashMap<AlertId, String> =
         alerts::store::list_references(tx.conn, about)?.into_iter().collect();

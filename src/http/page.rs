@@ -68,7 +68,7 @@ pub trait ListQuery: serde::de::DeserializeOwned + Send + Sync + 'static {
 macro_rules! list_query {
     ($(#[$meta:meta])* $vis:vis struct $name:ident { $($filters:tt)* }) => {
         $(#[$meta])*
-        #[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+        #[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
         #[serde(deny_unknown_fields)]
         #[into_params(parameter_in = Query)]
         $vis struct $name {

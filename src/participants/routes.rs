@@ -9,10 +9,10 @@ use uuid::Uuid;
 use super::change::{self, PatchParticipantBody};
 use super::identifiers::{self, CreateIdentifierBody, IdentifierRow, IdentifierView};
 use super::model::ParticipantRow;
-use super::{CreateParticipantBody, MadeParticipantView, ParticipantView};
+use super::{CreateParticipantBody, MadeParticipantView, ParticipantView, ParticipantsQuery};
 use crate::access;
 use crate::db::{IdentifierId, ParticipantId};
-use crate::http::{Answer, Call, Created, Done, Listed, Listing, Matching, operations};
+use crate::http::{Answer, Call, Created, Done, Listed, Listing, Matching, Query, operations};
 use crate::identity::{Practitioner, ProgrammeStaff, Staff};
 use crate::tx::Tx;
 
@@ -42,9 +42,9 @@ async fn create_participant(call: Call<Practitioner, (), CreateParticipantBody>)
 ///
 /// For a supervisor, all of the organisation. Newest first.
 #[utoipa::path(get, path = "/participants", tag = "programme")]
-async fn list_participants(call: Listing<ProgrammeStaff>) -> Listed<ParticipantView> {
+async fn list_participants(call: Call<ProgrammeStaff, (), Query<ParticipantsQuery>>) -> Listed<ParticipantView> {
     let key = |row: &ParticipantRow| (row.created_at, Uuid::from(row.id));
-    call.page(super::list, key, ParticipantView::of).await
+    call.filtered_page(super::list, key, ParticipantView::of).await
 }
 
 /// Read a participant's record

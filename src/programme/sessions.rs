@@ -16,8 +16,8 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use model::{Attendance, FeedbackRow, SessionRow, SessionState};
-pub use store::{list_attendances, list_missed_sessions, list_sessions};
+pub use model::{Attendance, FeedbackRow, SessionRow, SessionState, SessionsQuery};
+pub use store::{list_asked, list_attendances, list_missed_sessions, list_sessions};
 
 use self::machine::{SESSION, SessionEvent, SessionGuard};
 use self::model::AttendanceRow;

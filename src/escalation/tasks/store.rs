@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::crypto::Sealed;
-use crate::db::schema::{survivors, tasks};
+use crate::db::schema::tasks;
 use crate::db::{AlertId, DbConn, Instant, Json, OrganisationId, StaffId, SurvivorId, TaskId, kept};
 use crate::error::Result;
 use crate::escalation::alerts::model::{TaskEnd, TaskKind, TaskRow, TaskState};
@@ -102,12 +102,6 @@ pub fn list_tasks(
         rows = rows.filter(tasks::survivor_id.eq_any(only));
     }
     Ok(rows.page(tasks::id, TaskId, asked.after, asked.limit).load(conn)?)
-}
-
-/// The references of some survivors.
-pub fn survivor_references(conn: &mut DbConn, ids: Vec<SurvivorId>) -> Result<Vec<(SurvivorId, String)>> {
-    let rows = survivors::table.filter(survivors::id.eq_any(ids));
-    Ok(rows.select((survivors::id, survivors::reference)).load(conn)?)
 }
 
 /// Tasks of a kind that wait about a survivor, the oldest first.

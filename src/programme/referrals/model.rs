@@ -9,6 +9,7 @@ use crate::crypto::{Keys, PrivateText, Sealed, open, sealed_row};
 use crate::db::schema::referrals;
 use crate::db::{Instant, OrderId, OrganisationId, ParticipantId, ReferralId, StaffId, text_enum};
 use crate::error::Result;
+use crate::http::list_query;
 use crate::http::page::Cursor;
 
 text_enum! {
@@ -66,6 +67,20 @@ text_enum! {
         OnHold = "on_hold",
         /// Taken back.
         Withdrawn = "withdrawn",
+    }
+}
+
+list_query! {
+    /// Which referrals to list.
+    pub struct ReferralsQuery {
+        /// Only those in this state.
+        pub state: Option<ReferralState>,
+        /// Only those of this participant.
+        pub participant_id: Option<ParticipantId>,
+        /// Only those that are allocated to this practitioner.
+        pub practitioner_id: Option<StaffId>,
+        /// With `true`, only those of participants to whom you are assigned.
+        pub mine: Option<bool>,
     }
 }
 

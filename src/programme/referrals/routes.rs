@@ -6,12 +6,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::act::{self, ReferralTransitionBody};
 use super::create::{self, CreateReferralBody, MadeReferralView};
-use super::model::{ReferralRow, ReferralView};
+use super::model::{ReferralRow, ReferralView, ReferralsQuery};
 use super::receive::{self, ProgrammeProviderView, ReferPersonBody, ReferredPersonView};
 use super::store;
 use crate::access;
 use crate::db::{ParticipantId, ReferralId, SubjectId};
-use crate::http::{Answer, Call, Created, Listed, Listing, operations};
+use crate::http::{Answer, Asked, Call, Created, Listed, Listing, Query, operations};
 use crate::identity::{Officer, ProgrammeStaff, ReferralStaff, Staff};
 use crate::participants::history::{self, TransitionRow, TransitionView};
 use crate::transitions::ActionsView;
@@ -63,13 +63,17 @@ struct ProgrammeProvidersView {
 /// For a supervisor, all of the organisation. Newest first; `is_overdue` marks those that wait too long for a
 /// practitioner.
 #[utoipa::path(get, path = "/referrals", tag = "programme")]
-async fn list_referrals(call: Listing<ProgrammeStaff>) -> Listed<ReferralView> {
+async fn list_referrals(call: Call<ProgrammeStaff, (), Query<ReferralsQuery>>) -> Listed<ReferralView> {
     let now = call.app.clock.now();
-    let list = |tx: &mut Tx<'_>, staff: &Staff, after, limit| {
-        let theirs = access::assigned_participants(tx, staff)?;
-        store::list_of(tx.conn, &theirs, after, limit)
+    let list = |tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<ReferralsQuery>| {
+        let mut theirs = access::assigned_participants(tx, staff)?;
+        if asked.query.mine == Some(true) {
+            let own = access::own_participants(tx.conn, staff)?;
+            theirs.retain(|id| own.contains(id));
+        }
+        store::list_of(tx.conn, &theirs, asked)
     };
-    call.page(list, ReferralRow::cursor, |keys, row| ReferralView::of(keys, row, now)).await
+    call.filtered_page(list, ReferralRow::cursor, |keys, row| ReferralView::of(keys, row, now)).await
 }
 
 /// List a participant's referrals
