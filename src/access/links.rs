@@ -154,7 +154,8 @@ pub fn list_case_events(
 /// 403 for staff of no organisation.
 pub fn list_cases(tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<CasesQuery>) -> Result<Vec<CaseRow>> {
     let organisation = staff.organisation()?;
-    let (query, mine) = (&asked.query, asked.query.mine == Some(true));
+    let query = &asked.query;
+    let mine = query.mine == Some(true);
     let (side, own): (Side, Vec<SubjectId>) = match side_of(staff) {
         Side::Support => {
             let mut own = proof::visible_survivors(tx.conn, staff)?;

@@ -278,16 +278,17 @@ pub fn list_missed(
 
 /// Keeps the check-ins that are in a state at a time, as `effective_state` says it of one.
 macro_rules! in_state {
-    ($rows:expr, $state:expr, $now:expr) => {{
+    ($rows:expr, $wanted:expr, $now:expr) => {{
         use check_ins::{answer, due_at, grace_ends_at, opens_at, resolved_at, state};
-        let (rows, now) = ($rows, $now);
+        let rows = $rows;
+        let now = $now;
         let a_minute_ago = now.plus_minutes(-1);
         let is_over = state.eq(StoredState::Waiting).and(grace_ends_at.le(now));
         let waits = state.eq(StoredState::Waiting).and(grace_ends_at.is_null().or(grace_ends_at.gt(now)));
         let is_unsaid = answer.is_null().or(answer.ne(Answer::Safe));
         let is_not_due = due_at.is_null().or(due_at.gt(now));
         let live = resolved_at.is_null();
-        match $state {
+        match $wanted {
             EffectiveState::Resolved => rows.filter(resolved_at.is_not_null()),
             EffectiveState::Concern => rows.filter(live).filter(state.eq(StoredState::Concern)),
             EffectiveState::HelpNow => rows.filter(live).filter(state.eq(StoredState::HelpNow)),
@@ -349,8 +350,8 @@ fn list(
         rows = rows.filter(check_ins::is_duress.eq(false));
     }
     if let Some((query, now)) = filters {
-        if let Some(state) = query.state {
-            rows = in_state!(rows, state, now);
+        if let Some(wanted) = query.state {
+            rows = in_state!(rows, wanted, now);
         }
         if let Some(since) = query.since {
             rows = rows.filter(check_ins::happened_at.ge(since));

@@ -17,7 +17,7 @@ use serde_json::json;
 
 pub use model::{
     CreateOverrideBody, InterestCondition, OverrideBasis, OverrideMatter, OverrideRow, OverrideState, OverrideView,
-    ReviewOverrideBody, WithholdOverrideBody,
+    OverridesQuery, ReviewOverrideBody, WithholdOverrideBody,
 };
 
 use super::alerts::act;
@@ -33,7 +33,7 @@ use crate::crypto::{Private, SealedRow, SealedTable, seal};
 use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::escalation::alerts;
-use crate::http::page::Cursor;
+use crate::http::Asked;
 use crate::identity::{self, OrganisationKind, Role, Staff};
 use crate::tx::{Subject, Tx};
 
@@ -241,11 +241,11 @@ fn tell_of_end(tx: &mut Tx<'_>, row: &OverrideRow, what: &str) -> Result<()> {
 }
 
 /// The overrides of the caller's organisation, newest first.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<OverrideRow>> {
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<OverridesQuery>) -> Result<Vec<OverrideRow>> {
     let own = staff.organisation()?;
     tx.about(Subject::of("organisation", own));
     let blocked = access::blocked_survivors(tx.conn, staff)?;
-    store::list_overrides(tx.conn, own, blocked, after, limit)
+    store::list_overrides(tx.conn, own, blocked, asked)
 }
 
 fn find(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId) -> Result<OverrideRow> {

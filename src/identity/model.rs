@@ -149,6 +149,16 @@ impl StaffRow {
 }
 
 list_query! {
+    /// Which staff accounts to list.
+    pub struct StaffQuery {
+        /// Only those of one organisation.
+        pub organisation_id: Option<OrganisationId>,
+        /// Only those that are out of use, or only those in use.
+        pub is_disabled: Option<bool>,
+    }
+}
+
+list_query! {
     /// Which survivors to list.
     pub struct SurvivorsQuery {
         /// Only the one with this reference.

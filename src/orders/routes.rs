@@ -5,11 +5,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::change::{self, DischargeOrderBody, NotifyOrderBody, ServeOrderBody};
 use super::correct::{self, CreateOrderCorrectionBody};
 use super::duties::{self, OrderDutyView};
-use super::model::OrderWithConditions;
+use super::model::{OrderWithConditions, OrdersQuery};
 use super::{CreateOrderBody, MadeOrderView, OrderView, own_side, store};
 use crate::access;
 use crate::db::{OrderId, ParticipantId};
-use crate::http::{Answer, Call, Created, Listed, Listing, operations};
+use crate::http::{Answer, Asked, Call, Created, Listed, Query, operations};
 use crate::identity::{OrderStaff, ProgrammeStaff, ReferralStaff, Staff};
 use crate::transitions::ActionsView;
 use crate::tx::Tx;
@@ -35,14 +35,14 @@ async fn create_order(call: Call<OrderStaff, ParticipantId, CreateOrderBody>) ->
 
 /// List a participant's orders
 ///
-/// The latest recorded first, expired ones too.
+/// The latest recorded first, expired ones too. `state` says nothing of dates: an order that has expired stays `served`.
 #[utoipa::path(get, path = "/participants/{id}/orders", tag = "programme")]
-async fn list_participant_orders(call: Listing<ProgrammeStaff, ParticipantId>) -> Listed<OrderView> {
+async fn list_participant_orders(call: Call<ProgrammeStaff, ParticipantId, Query<OrdersQuery>>) -> Listed<OrderView> {
     let key = |found: &OrderWithConditions| found.order.cursor();
-    call.page(
-        |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, after, limit| {
+    call.filtered_page(
+        |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, asked: &Asked<OrdersQuery>| {
             let access = access::participant(tx, staff, id)?;
-            store::list_orders_page(tx.conn, &access, after, limit)
+            store::list_asked(tx.conn, &access, asked)
         },
         key,
         OrderView::of,

@@ -179,7 +179,8 @@ pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
 /// Keeps those of some alerts that a caller asks for.
 macro_rules! narrow {
     ($rows:expr, $query:expr) => {{
-        let (mut rows, query) = ($rows, $query);
+        let mut rows = $rows;
+        let query = $query;
         if let Some(state) = query.state {
             rows = rows.filter(alerts::state.eq(state));
         }

@@ -9,7 +9,19 @@ use crate::crypto::{Keys, Private, PrivateText, Sealed, open, sealed_row};
 use crate::db::schema::police_overrides;
 use crate::db::{AlertId, Instant, OrganisationId, OverrideId, StaffId, SurvivorId, text_enum};
 use crate::error::Result;
-use crate::http::limits;
+use crate::http::{limits, list_query};
+
+list_query! {
+    /// Which decisions to list.
+    pub struct OverridesQuery {
+        /// Only those in this state.
+        pub state: Option<OverrideState>,
+        /// Only those about this survivor.
+        pub survivor_id: Option<SurvivorId>,
+        /// Only those about this alert.
+        pub alert_id: Option<AlertId>,
+    }
+}
 
 text_enum! {
     /// On what the police are notified without the survivor's setting.

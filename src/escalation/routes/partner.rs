@@ -11,7 +11,9 @@ use crate::escalation::alerts::model::AlertsQuery;
 use crate::escalation::alerts::raise_level::{self, RaiseLevelBody};
 use crate::escalation::alerts::read::{self, ReadAlert, StaffAlert};
 use crate::escalation::alerts::reopen::{self, ReopenAlertBody};
-use crate::escalation::overrides::{self, CreateOverrideBody, OverrideView, ReviewOverrideBody, WithholdOverrideBody};
+use crate::escalation::overrides::{
+    self, CreateOverrideBody, OverrideView, OverridesQuery, ReviewOverrideBody, WithholdOverrideBody,
+};
 use crate::escalation::police::outcomes::{self, WithholdOutcomeBody};
 use crate::escalation::support::break_glass::{self, BreakGlassBody, BreakGlassReasonBody, OpenedGlassView};
 use crate::escalation::support::closing::{self, ChangeRecordBody};
@@ -19,7 +21,7 @@ use crate::escalation::support::open_location::{self, AlertLocationView, OpenLoc
 use crate::escalation::tasks::model::TasksQuery;
 use crate::escalation::tasks::{self, CompleteTaskBody, ReadTask, TaskView};
 use crate::http::reply::reply;
-use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, Query, operations};
+use crate::http::{Answer, Call, Created, EmptyBody, Listed, Query, operations};
 use crate::identity::{Advocate, CaseStaff, Supervisor, SupportStaff};
 use crate::tx::Tx;
 
@@ -217,8 +219,8 @@ async fn create_override(call: Call<SupportStaff, (), CreateOverrideBody>) -> Cr
 ///
 /// Of your organisation; those that ended too.
 #[utoipa::path(get, path = "/overrides", tag = "alerts")]
-async fn list_overrides(call: Listing<SupportStaff>) -> Listed<OverrideView> {
-    call.page(overrides::list, |row| (row.asked_at, row.id.0), OverrideView::of).await
+async fn list_overrides(call: Call<SupportStaff, (), Query<OverridesQuery>>) -> Listed<OverrideView> {
+    call.filtered_page(overrides::list, |row| (row.asked_at, row.id.0), OverrideView::of).await
 }
 
 /// Approve that the police are notified without the survivor's setting
