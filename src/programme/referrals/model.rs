@@ -153,6 +153,9 @@ pub struct ReferralView {
     pub id: ReferralId,
     /// Who is referred.
     pub participant_id: ParticipantId,
+    /// Their reference for people, in a list.
+    #[schema(example = "PT-6F2K-8C3D-M")]
+    pub participant_reference: Option<String>,
     /// Who refers.
     pub source: ReferralSource,
     /// What it rests on.
@@ -187,6 +190,7 @@ impl ReferralView {
         Ok(Self {
             id: row.id,
             participant_id: row.participant_id,
+            participant_reference: None,
             source: row.source,
             basis: row.basis,
             order_id: row.order_id,

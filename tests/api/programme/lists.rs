@@ -53,6 +53,8 @@ on_both!(referrals_and_what_waits_are_found_by_participant_and_whose_they_are, |
     assert_eq!(found("state=draft").await, [ids[0].clone()]);
     assert_eq!(found("state=submitted").await, [ids[1].clone()]);
     assert_eq!(found(&format!("participant_id={}", theirs.0)).await, [ids[1].clone()]);
+    let listed = p.programme_supervisor.list(&format!("{REFERRALS}?participant_id={}", theirs.0)).await;
+    assert_eq!(listed[0]["participant_reference"], json!(theirs.1));
     assert_eq!(found("mine=true").await, Vec::<String>::new());
     assert_eq!(colleague.ids(&format!("{REFERRALS}?mine=true")).await, [ids[1].clone()]);
     assert_eq!(p.practitioner.ids(&format!("{REFERRALS}?participant_id={}", theirs.0)).await, Vec::<String>::new());
