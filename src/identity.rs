@@ -45,7 +45,10 @@ pub use model::RiskChange;
 pub use model::{
     Device, Need, OldPhone, Organisation, OrganisationKind, RiskRating, Role, SurvivorRow, SurvivorsQuery,
 };
-pub use names::{Colleague, ColleagueView, colleague, list_colleagues, staff_named, username_index, usernames};
+pub use names::{
+    Colleague, ColleagueNames, ColleagueView, colleague, colleague_names, list_colleagues, staff_named, username_index,
+    usernames,
+};
 pub use organisations::{create_admin, find_police_force};
 pub use second_person::{
     ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person,

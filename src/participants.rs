@@ -25,7 +25,7 @@ use crate::db::{Day, DbConn, Instant, OrganisationId, ParticipantId, StaffId, no
 use crate::directory::ForceId;
 use crate::error::{Error, Result};
 use crate::http::{Asked, limits};
-use crate::identity::{self, Role, Staff};
+use crate::identity::{self, ColleagueNames, Role, Staff};
 use crate::tx::{Subject, Tx};
 
 pub use concerns::{ToldConcernView, list_concerns_since};
@@ -96,6 +96,9 @@ pub struct ParticipantView {
     pub home_force_id: String,
     /// Who was assigned first: the practitioner, or the supervisor who received a referral of the police.
     pub practitioner_id: StaffId,
+    /// Their name, in a list.
+    #[schema(example = "Pilar Ortega")]
+    pub practitioner_name: Option<String>,
     /// When the record was made.
     pub created_at: Instant,
 }
@@ -111,6 +114,7 @@ impl ParticipantView {
             address: open!(keys, row.address)?.shown(),
             home_force_id: row.home_force_id.clone(),
             practitioner_id: row.practitioner_id,
+            practitioner_name: None,
             created_at: row.created_at,
         })
     }
@@ -239,12 +243,20 @@ pub fn participant_references(conn: &mut DbConn, ids: Vec<ParticipantId>) -> Res
     Ok(rows.into_iter().map(|row| (row.id, row.reference)).collect())
 }
 
-/// The participants whom the caller works with, newest first: `limit + 1` rows. The filters only narrow that.
-pub fn list(tx: &mut Tx<'_>, by: &Staff, asked: &Asked<ParticipantsQuery>) -> Result<Vec<ParticipantRow>> {
+/// The participants whom the caller works with, newest first: `limit + 1` rows, and the names of their practitioners. The filters
+/// only narrow that.
+pub fn list(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    asked: &Asked<ParticipantsQuery>,
+) -> Result<(Vec<ParticipantRow>, ColleagueNames)> {
     let mut ids = access::assigned_participants(tx, by)?;
     if asked.query.mine == Some(true) {
         let own = access::own_participants(tx.conn, by)?;
         ids.retain(|id| own.contains(id));
     }
-    store::list_asked(tx.conn, ids, asked)
+    let rows = store::list_asked(tx.conn, ids, asked)?;
+    let practitioners = rows.iter().map(|row| row.practitioner_id).collect();
+    let names = identity::colleague_names(tx.conn, by.organisation()?, practitioners)?;
+    Ok((rows, names))
 }

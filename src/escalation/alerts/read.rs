@@ -93,7 +93,8 @@ impl ReadAlert {
 }
 
 /// Alerts that a member of staff may see: of their own support organisation, whoever is assigned, since anybody may be
-/// on duty; or, on the programme's side, of linked cases whose survivor shares their status. The filters only narrow that. `limit + 1` of them.
+/// on duty; or, on the programme's side, of linked cases whose survivor shares their status. The filters only narrow that.
+/// `limit + 1` of them.
 pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<AlertsQuery>) -> Result<Vec<ReadAlert>> {
     let side = side(staff)?;
     let own = staff.organisation()?;

@@ -4,6 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::RecordChangeView;
 use crate::contact::StaffSafeContactView;
+use crate::crypto::Keys;
 use crate::db::{AlertId, OverrideId, SurvivorId, TaskId};
 use crate::escalation::alerts::act::{self, ActedView, AlertActionBody, Closing};
 use crate::escalation::alerts::exercise::{self, CreateExerciseBody, ExerciseView};
@@ -12,7 +13,7 @@ use crate::escalation::alerts::raise_level::{self, RaiseLevelBody};
 use crate::escalation::alerts::read::{self, ReadAlert, StaffAlert};
 use crate::escalation::alerts::reopen::{self, ReopenAlertBody};
 use crate::escalation::overrides::{
-    self, CreateOverrideBody, OverrideView, OverridesQuery, ReviewOverrideBody, WithholdOverrideBody,
+    self, CreateOverrideBody, OverrideRow, OverrideView, OverridesQuery, ReviewOverrideBody, WithholdOverrideBody,
 };
 use crate::escalation::police::outcomes::{self, WithholdOutcomeBody};
 use crate::escalation::support::break_glass::{self, BreakGlassBody, BreakGlassReasonBody, OpenedGlassView};
@@ -20,8 +21,8 @@ use crate::escalation::support::closing::{self, ChangeRecordBody};
 use crate::escalation::support::open_location::{self, AlertLocationView, OpenLocationBody};
 use crate::escalation::tasks::model::TasksQuery;
 use crate::escalation::tasks::{self, CompleteTaskBody, ReadTask, TaskView};
-use crate::http::reply::reply;
-use crate::http::{Answer, Call, Created, EmptyBody, Listed, Query, operations};
+use crate::http::reply::{page_reply, reply};
+use crate::http::{Answer, Call, Created, EmptyBody, ListQuery as _, Listed, Query, operations};
 use crate::identity::{Advocate, CaseStaff, Supervisor, SupportStaff};
 use crate::tx::Tx;
 
@@ -220,7 +221,11 @@ async fn create_override(call: Call<SupportStaff, (), CreateOverrideBody>) -> Cr
 /// Of your organisation; those that ended too.
 #[utoipa::path(get, path = "/overrides", tag = "alerts")]
 async fn list_overrides(call: Call<SupportStaff, (), Query<OverridesQuery>>) -> Listed<OverrideView> {
-    call.filtered_page(overrides::list, |row| (row.asked_at, row.id.0), OverrideView::of).await
+    let (app, limit, request) = (call.app.clone(), call.body.page().limit()?, call.request.clone());
+    let (rows, names) = call.filtered(overrides::list).await?;
+    let key = |row: &OverrideRow| (row.asked_at, row.id.0);
+    let view = |keys: &Keys, row: &OverrideRow| OverrideView::named(keys, row, &names);
+    page_reply(&request, app.page(rows, limit, key, view).await?)
 }
 
 /// Approve that the police are notified without the survivor's setting

@@ -172,6 +172,9 @@ pub struct ReferralView {
     pub reason: Option<String>,
     /// The practitioner whom it is allocated to.
     pub practitioner_id: Option<StaffId>,
+    /// Their name, in a list.
+    #[schema(example = "Pilar Ortega")]
+    pub practitioner_name: Option<String>,
     /// When it was submitted.
     pub submitted_at: Option<Instant>,
     /// By when it is to be allocated.
@@ -199,6 +202,7 @@ impl ReferralView {
             held_from: row.held_from,
             reason: row.reason.clone(),
             practitioner_id: row.practitioner_id,
+            practitioner_name: None,
             submitted_at: row.submitted_at,
             allocation_due_at: row.allocation_due_at,
             allocated_at: row.allocated_at,

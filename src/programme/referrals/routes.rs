@@ -14,7 +14,7 @@ use crate::crypto::Keys;
 use crate::db::{ParticipantId, ReferralId, SubjectId};
 use crate::http::reply::page_reply;
 use crate::http::{Answer, Asked, Call, Created, ListQuery as _, Listed, Listing, Query, operations};
-use crate::identity::{Officer, ProgrammeStaff, ReferralStaff, Staff};
+use crate::identity::{self, Officer, ProgrammeStaff, ReferralStaff, Staff};
 use crate::participants;
 use crate::participants::history::{self, TransitionRow, TransitionView};
 use crate::transitions::ActionsView;
@@ -81,12 +81,19 @@ async fn list_referrals(call: Call<ProgrammeStaff, (), Query<ReferralsQuery>>) -
         }
         let rows = store::list_of(tx.conn, &theirs, asked)?;
         let about = rows.iter().map(|row| row.participant_id).collect();
-        Ok((rows, participants::participant_references(tx.conn, about)?))
+        let references = participants::participant_references(tx.conn, about)?;
+        let practitioners = rows.iter().filter_map(|row| row.practitioner_id).collect();
+        let names = identity::colleague_names(tx.conn, staff.organisation()?, practitioners)?;
+        Ok((rows, references, names))
     };
-    let (rows, references) = call.filtered(list).await?;
+    let (rows, references, names) = call.filtered(list).await?;
     let view = |keys: &Keys, row: &ReferralRow| {
         let participant_reference = references.get(&row.participant_id).cloned();
-        Ok(ReferralView { participant_reference, ..ReferralView::of(keys, row, now)? })
+        let practitioner_name = match row.practitioner_id {
+            Some(id) => names.name(keys, id)?,
+            None => None,
+        };
+        Ok(ReferralView { participant_reference, practitioner_name, ..ReferralView::of(keys, row, now)? })
     };
     page_reply(&request, app.page(rows, limit, ReferralRow::cursor, view).await?)
 }

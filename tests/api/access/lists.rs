@@ -64,6 +64,7 @@ on_both!(participants_are_found_by_reference_and_whose_they_are, |app| async {
     assert_eq!(p.programme_supervisor.ids(PARTICIPANTS).await, [theirs.0.clone(), p.participant.clone()]);
     assert_eq!(p.programme_supervisor.ids(&by_reference).await, [theirs.0.clone()]);
     assert_eq!(p.programme_supervisor.ids(&format!("{PARTICIPANTS}?mine=true")).await, Vec::<String>::new());
+    assert_eq!(p.programme_supervisor.list(&by_reference).await[0]["practitioner_name"], "petra Ashworth");
     assert_eq!(colleague.ids(&format!("{PARTICIPANTS}?mine=true")).await, [theirs.0]);
     assert_eq!(p.practitioner.ids(&by_reference).await, Vec::<String>::new());
     // Page by page, nothing twice and nothing left out.

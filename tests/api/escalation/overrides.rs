@@ -44,6 +44,9 @@ on_both!(two_people_have_the_police_notified_and_the_survivor_is_told_in_person,
     for query in ["state=in_force".to_owned(), format!("survivor_id={}", p.survivor.id)] {
         assert_eq!(p.advocate.ids(&format!("{OVERRIDES}?{query}")).await, [id.clone()], "{query}");
     }
+    let listed = p.advocate.list(OVERRIDES).await.remove(0);
+    let names = (&listed["asked_by_name"], &listed["approved_by_name"]);
+    assert_eq!(names, (&json!("asha Ashworth"), &json!("ben Ashworth")));
     for query in ["state=ended".to_owned(), format!("alert_id={id}")] {
         assert_eq!(p.advocate.ids(&format!("{OVERRIDES}?{query}")).await, Vec::<String>::new(), "{query}");
     }
