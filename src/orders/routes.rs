@@ -55,7 +55,14 @@ async fn list_participant_orders(call: Call<ProgrammeStaff, ParticipantId, Query
 /// Also by an officer of the participant's home force.
 #[utoipa::path(get, path = "/orders/{id}", tag = "programme")]
 async fn get_order(call: Call<ReferralStaff, OrderId>) -> Answer<OrderView> {
-    call.show(change::order_for, |keys, (_, found)| OrderView::of(keys, found)).await
+    let read = |tx: &mut Tx<'_>, staff: &Staff, id: OrderId| {
+        let (_, found) = change::order_for(tx, staff, id)?;
+        Ok((found, change::actions(tx, staff, id)?.actions))
+    };
+    call.show(read, |keys, (found, actions)| {
+        Ok(OrderView { allowed_actions: Some(actions.clone()), ..OrderView::of(keys, found)? })
+    })
+    .await
 }
 
 /// Read the state of an order, and what you may do with it now

@@ -31,7 +31,7 @@ use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::orders;
-use crate::transitions::{ActionsView, actions, movers, take};
+use crate::transitions::{ActionView, ActionsView, actions, movers, take};
 use crate::tx::Tx;
 
 /// Stayed away without an acceptable reason.
@@ -113,6 +113,8 @@ pub struct ProgrammeSessionView {
     /// there before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendance_history: Vec<AttendanceEntryView>,
+    /// What the caller may do with it now, where one is read by itself.
+    pub allowed_actions: Option<Vec<ActionView>>,
 }
 
 /// What was recorded once about whether the participant came.
@@ -147,6 +149,7 @@ impl ProgrammeSessionView {
             superseded_by: row.superseded_by_id,
             superseded_reason: row.superseded_reason.clone(),
             attendance_history: Vec::new(),
+            allowed_actions: None,
         })
     }
 

@@ -11,6 +11,7 @@ use crate::db::{Instant, OrderId, OrganisationId, ParticipantId, ReferralId, Sta
 use crate::error::Result;
 use crate::http::list_query;
 use crate::http::page::Cursor;
+use crate::transitions::ActionView;
 
 text_enum! {
     /// Who refers.
@@ -185,6 +186,8 @@ pub struct ReferralView {
     pub is_overdue: bool,
     /// When it was made.
     pub created_at: Instant,
+    /// What the caller may do with it now, where one is read by itself.
+    pub allowed_actions: Option<Vec<ActionView>>,
 }
 
 impl ReferralView {
@@ -208,6 +211,7 @@ impl ReferralView {
             allocated_at: row.allocated_at,
             is_overdue: row.is_overdue(now),
             created_at: row.created_at,
+            allowed_actions: None,
         })
     }
 }

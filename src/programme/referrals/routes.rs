@@ -103,7 +103,8 @@ async fn list_referrals(call: Call<ProgrammeStaff, (), Query<ReferralsQuery>>) -
 async fn get_referral(call: Call<ProgrammeStaff, ReferralId>) -> Answer<ReferralView> {
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: ReferralId| {
         let (_, row) = act::referral_for(tx, staff, id)?;
-        ReferralView::of(tx.keys, &row, tx.now)
+        let allowed_actions = Some(act::actions(tx, staff, id)?.actions);
+        Ok(ReferralView { allowed_actions, ..ReferralView::of(tx.keys, &row, tx.now)? })
     })
     .await
 }

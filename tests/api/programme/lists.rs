@@ -27,7 +27,10 @@ on_both!(sessions_are_found_by_state_and_time, |app| async {
     assert_eq!(found("state=not_attended").await, [ids[1].clone()]);
     assert_eq!(found(&format!("since={}", app.now())).await, [ids[2].clone(), ids[1].clone()]);
     assert_eq!(found(&format!("until={}", app.now())).await, [ids[0].clone()]);
-    let feedback = format!("/partner/v1/sessions/{}/feedback", ids[0]);
+    let session = format!("/partner/v1/sessions/{}", ids[0]);
+    let open = p.practitioner.get(&format!("{session}/actions")).await.expect(200);
+    assert_eq!(p.practitioner.get(&session).await.expect(200)["allowed_actions"], open["actions"]);
+    let feedback = format!("{session}/feedback");
     p.practitioner
         .post(&feedback, json!({"summary": "Practised riding out an urge", "homework": "done"}))
         .await
@@ -81,6 +84,8 @@ on_both!(orders_are_found_by_where_they_stand, |app| async {
     let found = async |query: &str| p.practitioner.ids(&format!("{list}?{query}")).await;
     assert_eq!((found("state=made").await, found("state=served").await), (vec![order.clone()], vec![earlier.clone()]));
     let at = |act: &str| format!("/partner/v1/orders/{order}/{act}");
+    let read = p.practitioner.get(&format!("/partner/v1/orders/{order}")).await.expect(200);
+    assert_eq!(read["allowed_actions"], p.practitioner.get(&at("actions")).await.expect(200)["actions"]);
     p.practitioner.post(&at("service"), json!({"served_on": "2026-11-20"})).await.expect(200);
     assert_eq!((found("state=made").await, found("state=served").await), (Vec::new(), vec![order.clone(), earlier]));
     p.practitioner.post(&at("notification"), json!({"notified_on": "2026-11-21"})).await.expect(200);
