@@ -31,6 +31,6 @@ pub use cry::{Incoming, Press, SyncedCall, cried, cried_with};
 pub use language::Reading;
 pub(crate) use operation::operations;
 pub(crate) use page::list_query;
-pub use page::{Asked, ListQuery, OrganisationPageQuery, Page, PageQuery};
+pub use page::{ListQuery, ListRequest, OrganisationPageQuery, Page, PageQuery};
 pub use problem::Problem;
 pub use reply::{Answer, Created, Done, Listed};

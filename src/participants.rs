@@ -24,7 +24,7 @@ use crate::crypto::{Keys, NewSubject, Private, PrivateText, SealedTable, open, r
 use crate::db::{Day, DbConn, Instant, OrganisationId, ParticipantId, StaffId, not_to_come};
 use crate::directory::ForceId;
 use crate::error::{Error, Result};
-use crate::http::{Asked, limits};
+use crate::http::{ListRequest, limits};
 use crate::identity::{self, ColleagueNames, Role, Staff};
 use crate::tx::{Subject, Tx};
 
@@ -248,7 +248,7 @@ pub fn participant_references(conn: &mut DbConn, ids: Vec<ParticipantId>) -> Res
 pub fn list(
     tx: &mut Tx<'_>,
     by: &Staff,
-    asked: &Asked<ParticipantsQuery>,
+    asked: &ListRequest<ParticipantsQuery>,
 ) -> Result<(Vec<ParticipantRow>, ColleagueNames)> {
     let mut ids = access::assigned_participants(tx, by)?;
     if asked.query.mine == Some(true) {

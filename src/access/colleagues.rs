@@ -8,7 +8,7 @@ use super::{links, proof};
 use crate::db::{OrganisationId, StaffId, SubjectId};
 use crate::error::Result;
 use crate::http::page::Cursor;
-use crate::http::{Asked, PageQuery};
+use crate::http::{ListRequest, PageQuery};
 use crate::identity::{self, ColleagueView, Staff};
 use crate::tx::{Subject, Tx};
 
@@ -65,7 +65,7 @@ pub fn list(
 /// Who of another organisation works on an active case of the caller's.
 fn partners(tx: &mut Tx<'_>, staff: &Staff, whose: OrganisationId) -> Result<Vec<StaffId>> {
     let mut people = Vec::new();
-    let all = Asked { query: CasesQuery::default(), after: None, limit: MOST };
+    let all = ListRequest { query: CasesQuery::default(), after: None, limit: MOST };
     for case in links::list_cases(tx, staff, &all)? {
         let side = if case.support_organisation_id == whose { Side::Support } else { Side::Programme };
         let (organisation, record) = match side {

@@ -5,7 +5,7 @@ use super::proof::{self, CaseAccess, SurvivorAccess};
 use super::{case_states, store};
 use crate::db::{CaseEventId, CaseId, DbConn, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::identity::{OrganisationKind, Staff, Survivor};
 use crate::transitions::{ActionsView, movers};
@@ -152,7 +152,7 @@ pub fn list_case_events(
 ///
 /// # Errors
 /// 403 for staff of no organisation.
-pub fn list_cases(tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<CasesQuery>) -> Result<Vec<CaseRow>> {
+pub fn list_cases(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<CasesQuery>) -> Result<Vec<CaseRow>> {
     let organisation = staff.organisation()?;
     let query = &asked.query;
     let mine = query.mine == Some(true);

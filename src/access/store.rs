@@ -12,7 +12,7 @@ use crate::db::{
     SurvivorId,
 };
 use crate::error::Result;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::{Subject, Tx};
 
@@ -216,7 +216,7 @@ pub fn list_cases(
     conn: &mut DbConn,
     (side, organisation): (Side, OrganisationId),
     (own, blocked): (&[SubjectId], Vec<SurvivorId>),
-    asked: &Asked<CasesQuery>,
+    asked: &ListRequest<CasesQuery>,
 ) -> Result<Vec<CaseRow>> {
     let mut rows = CaseRow::query().filter(cases::survivor_id.ne_all(blocked)).into_boxed();
     rows = match side {

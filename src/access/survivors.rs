@@ -14,7 +14,7 @@ use crate::crypto::{NewSubject, Private};
 use crate::db::{Instant, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::etag::IfMatch;
 use crate::identity::{self, CreateSurvivorBody, PatchSurvivorBody, Role, Staff, SurvivorRow, SurvivorsQuery};
 use crate::tx::{Subject, Tx};
@@ -54,7 +54,7 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorRo
 }
 
 /// The survivors that the caller works with. The filters only narrow that.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<SurvivorsQuery>) -> Result<Vec<SurvivorRow>> {
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<SurvivorsQuery>) -> Result<Vec<SurvivorRow>> {
     let mut ids = proof::visible_survivors(tx.conn, staff)?;
     if asked.query.mine == Some(true) {
         let own = proof::own_survivors(tx.conn, staff)?;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::access::{self, CaseEvent, CaseEventRow, CaseRow, CaseState, CasesQuery, Side};
 use crate::db::{CaseEventId, CaseId, DbConn, Instant, StaffId};
 use crate::error::{Error, Result};
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::identity::{self, Staff};
 use crate::participants;
@@ -167,7 +167,7 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<FoundCase> {
 ///
 /// # Errors
 /// 403 for staff of no organisation.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<CasesQuery>) -> Result<Vec<FoundCase>> {
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<CasesQuery>) -> Result<Vec<FoundCase>> {
     let rows = access::list_cases(tx, staff, asked)?;
     let references = identity::survivor_references(tx.conn, rows.iter().map(|row| row.survivor_id).collect())?;
     let own = participants::participant_references(tx.conn, rows.iter().map(|row| row.participant_id).collect())?;

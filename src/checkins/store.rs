@@ -10,7 +10,7 @@ use crate::crypto::Sealed;
 use crate::db::schema::{check_in_reviews, check_ins};
 use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, kept};
 use crate::error::Result;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::tx::Tx;
 
@@ -321,7 +321,7 @@ pub fn list_for(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor
 pub fn list_asked(
     conn: &mut DbConn,
     access: &SurvivorAccess,
-    asked: &Asked<CheckInsQuery>,
+    asked: &ListRequest<CheckInsQuery>,
     now: Instant,
 ) -> Result<Vec<CheckIn>> {
     list(conn, access, (true, Some((&asked.query, now))), asked.after, asked.limit)

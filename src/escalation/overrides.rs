@@ -33,7 +33,7 @@ use crate::crypto::{Private, SealedRow, SealedTable, seal};
 use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::escalation::alerts;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::identity::{self, ColleagueNames, OrganisationKind, Role, Staff};
 use crate::tx::{Subject, Tx};
 
@@ -244,7 +244,7 @@ fn tell_of_end(tx: &mut Tx<'_>, row: &OverrideRow, what: &str) -> Result<()> {
 pub fn list(
     tx: &mut Tx<'_>,
     staff: &Staff,
-    asked: &Asked<OverridesQuery>,
+    asked: &ListRequest<OverridesQuery>,
 ) -> Result<(Vec<OverrideRow>, ColleagueNames)> {
     let own = staff.organisation()?;
     tx.about(Subject::of("organisation", own));

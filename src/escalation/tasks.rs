@@ -27,7 +27,7 @@ use crate::error::{Error, Result, contain};
 use crate::escalation::alerts;
 use crate::events::Event;
 use crate::http::page::Cursor;
-use crate::http::{Asked, limits};
+use crate::http::{ListRequest, limits};
 use crate::identity::{self, Role, Staff};
 use crate::tx::{Subject, Tx};
 
@@ -258,7 +258,7 @@ fn add_call(view: &mut TaskView, call: Option<&ChannelNowView>) {
 
 /// Tasks of the caller's organisation that are for a role of theirs; a supervisor sees all. The filters only narrow that.
 /// `limit + 1` of them, each with the references of its survivor and its alert.
-pub(super) fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<TasksQuery>) -> Result<Vec<ReadTask>> {
+pub(super) fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<TasksQuery>) -> Result<Vec<ReadTask>> {
     let own = |role: &&Role| staff.is(**role) || staff.is(Role::Supervisor);
     let roles = [Role::Advocate, Role::Supervisor].iter().filter(own).map(ToString::to_string).collect();
     let blocked = access::blocked_survivors(tx.conn, staff)?;

@@ -93,7 +93,7 @@ pub(crate) use list_query;
 
 /// What is asked of a list that has filters.
 #[derive(Debug)]
-pub struct Asked<Q> {
+pub struct ListRequest<Q> {
     /// The filters.
     pub query: Q,
     /// The place to go on from; without one, the newest.

@@ -18,7 +18,7 @@ use crate::crypto::{Keys, open};
 use crate::db::{Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::tx::{Subject, Tx};
 
@@ -127,7 +127,7 @@ impl StaffAccountView {
 }
 
 /// The accounts of staff: of one organisation, or all.
-pub fn list_staff(tx: &mut Tx<'_>, asked: &Asked<StaffQuery>) -> Result<Vec<StaffAccountView>> {
+pub fn list_staff(tx: &mut Tx<'_>, asked: &ListRequest<StaffQuery>) -> Result<Vec<StaffAccountView>> {
     let rows = store::list_staff(tx.conn, asked)?;
     let waiting = second_person::list_waiting(tx.conn)?;
     rows.into_iter().map(|row| StaffAccountView::of(tx.keys, row, &waiting)).collect()

@@ -14,7 +14,7 @@ use crate::db::{
     kept,
 };
 use crate::error::Result;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
 use uuid::Uuid;
@@ -193,7 +193,7 @@ pub fn list_risk_changes(
 pub fn list_survivors(
     conn: &mut DbConn,
     ids: Vec<SurvivorId>,
-    asked: &Asked<SurvivorsQuery>,
+    asked: &ListRequest<SurvivorsQuery>,
 ) -> Result<Vec<SurvivorRow>> {
     let mut rows = SurvivorRow::query().filter(survivors::id.eq_any(ids)).into_boxed();
     if let Some(reference) = &asked.query.reference {

@@ -13,7 +13,7 @@ use crate::audit::records;
 use crate::db::schema::{incident_events, incident_reviews, incident_versions, incidents};
 use crate::db::{ConditionId, DbConn, IncidentEventId, IncidentId, Instant, Json, StaffId, SurvivorId};
 use crate::error::{Error, Result};
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::Tx;
@@ -237,7 +237,11 @@ pub fn list_sifted(
 
 /// Incidents of all these survivors for their own side, newest first: `limit + 1` rows. Whoever asks has made sure that the
 /// caller may see each of them.
-pub fn list_across(conn: &mut DbConn, survivors: Vec<SurvivorId>, asked: &Asked<TriageQuery>) -> Result<Vec<Reported>> {
+pub fn list_across(
+    conn: &mut DbConn,
+    survivors: Vec<SurvivorId>,
+    asked: &ListRequest<TriageQuery>,
+) -> Result<Vec<Reported>> {
     let query = &asked.query;
     let mut visible = Reported::query()
         .filter(incidents::survivor_id.eq_any(survivors))

@@ -9,7 +9,7 @@ use super::model::{OrderWithConditions, OrdersQuery};
 use super::{CreateOrderBody, MadeOrderView, OrderView, own_side, store};
 use crate::access;
 use crate::db::{OrderId, ParticipantId};
-use crate::http::{Answer, Asked, Call, Created, Listed, Query, operations};
+use crate::http::{Answer, Call, Created, ListRequest, Listed, Query, operations};
 use crate::identity::{OrderStaff, ProgrammeStaff, ReferralStaff, Staff};
 use crate::transitions::ActionsView;
 use crate::tx::Tx;
@@ -40,7 +40,7 @@ async fn create_order(call: Call<OrderStaff, ParticipantId, CreateOrderBody>) ->
 async fn list_participant_orders(call: Call<ProgrammeStaff, ParticipantId, Query<OrdersQuery>>) -> Listed<OrderView> {
     let key = |found: &OrderWithConditions| found.order.cursor();
     call.filtered_page(
-        |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, asked: &Asked<OrdersQuery>| {
+        |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, asked: &ListRequest<OrdersQuery>| {
             let access = access::participant(tx, staff, id)?;
             store::list_asked(tx.conn, &access, asked)
         },

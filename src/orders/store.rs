@@ -11,7 +11,7 @@ use crate::audit::records;
 use crate::db::schema::{order_conditions, order_corrections, orders};
 use crate::db::{ConditionId, Day, DbConn, OrderId, ParticipantId};
 use crate::error::Result;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::tx::Tx;
 
@@ -64,14 +64,14 @@ pub fn list_orders_page(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<OrderWithConditions>> {
-    list_asked(conn, access, &Asked { query: OrdersQuery::default(), after, limit })
+    list_asked(conn, access, &ListRequest { query: OrdersQuery::default(), after, limit })
 }
 
 /// The same, as the filters ask.
 pub fn list_asked(
     conn: &mut DbConn,
     access: &ParticipantAccess,
-    asked: &Asked<OrdersQuery>,
+    asked: &ListRequest<OrdersQuery>,
 ) -> Result<Vec<OrderWithConditions>> {
     use orders::{ended_by, notified_on, served_on};
     let mut rows = orders::table.filter(orders::participant_id.eq(access.id())).into_boxed();

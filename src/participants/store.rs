@@ -9,7 +9,7 @@ use crate::crypto::reference;
 use crate::db::schema::{participant_concerns, participants};
 use crate::db::{ConcernId, DbConn, Instant, ParticipantId};
 use crate::error::Result;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
 
@@ -66,7 +66,7 @@ pub fn list_participants(conn: &mut DbConn, ids: Vec<ParticipantId>) -> Result<V
 pub fn list_asked(
     conn: &mut DbConn,
     ids: Vec<ParticipantId>,
-    asked: &Asked<ParticipantsQuery>,
+    asked: &ListRequest<ParticipantsQuery>,
 ) -> Result<Vec<ParticipantRow>> {
     let mut rows = ParticipantRow::query().filter(participants::id.eq_any(ids)).into_boxed();
     if let Some(reference) = &asked.query.reference {

@@ -20,7 +20,7 @@ use crate::db::{Instant, OrganisationId, ParticipantId, ProgrammeTaskId, StaffId
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::page::Cursor;
-use crate::http::{Asked, limits, list_query};
+use crate::http::{ListRequest, limits, list_query};
 use crate::identity::Staff;
 use crate::tx::Tx;
 
@@ -230,7 +230,7 @@ pub(crate) fn tell(tx: &mut Tx<'_>, staff: StaffId, participant: ParticipantId) 
 
 /// The open tasks about participants whom the caller works with, newest first: `limit + 1` rows, and the participants'
 /// references. The filters only narrow that.
-pub(crate) fn list(tx: &mut Tx<'_>, by: &Staff, asked: &Asked<ProgrammeTasksQuery>) -> Result<ListedTasks> {
+pub(crate) fn list(tx: &mut Tx<'_>, by: &Staff, asked: &ListRequest<ProgrammeTasksQuery>) -> Result<ListedTasks> {
     let mut theirs = access::assigned_participants(tx, by)?;
     if asked.query.mine == Some(true) {
         let own = access::own_participants(tx.conn, by)?;

@@ -16,7 +16,7 @@ use crate::db::schema::messages;
 use crate::db::{Instant, MessageId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::http::{Asked, limits, list_query};
+use crate::http::{ListRequest, limits, list_query};
 use crate::identity::{self, Staff, Survivor};
 use crate::notify::Template;
 use crate::tx::{Subject, Tx};
@@ -236,7 +236,7 @@ fn mark(
 pub fn unread(
     tx: &mut Tx<'_>,
     staff: &Staff,
-    asked: &Asked<UnreadMessagesQuery>,
+    asked: &ListRequest<UnreadMessagesQuery>,
 ) -> Result<(Vec<Message>, HashMap<SurvivorId, String>)> {
     let mut survivors = access::visible_survivors(tx.conn, staff)?;
     if asked.query.mine == Some(true) {

@@ -8,7 +8,7 @@ use super::model::{Attempt, DeliveriesQuery, Delivery, DeliveryState, EndpointKi
 use super::{retry, store};
 use crate::db::{DeliveryId, EndpointId, Instant};
 use crate::error::{Error, Result};
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::tx::{Subject, Tx};
 
@@ -88,7 +88,7 @@ impl AttemptView {
 pub fn list_deliveries(
     tx: &mut Tx<'_>,
     endpoint: EndpointId,
-    asked: &Asked<DeliveriesQuery>,
+    asked: &ListRequest<DeliveriesQuery>,
 ) -> Result<Vec<(Delivery, EndpointKind)>> {
     let kind = store::find_endpoint(tx.conn, endpoint)?.ok_or(Error::NotFound)?.kind;
     tx.about(Subject::of("endpoint", endpoint));

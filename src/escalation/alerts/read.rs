@@ -17,7 +17,7 @@ use crate::db::{AlertId, CaseId, DbConn, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::escalation::alerts::store;
 use crate::escalation::overrides;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::identity::{OrganisationKind, Staff};
 use crate::notify;
@@ -95,7 +95,7 @@ impl ReadAlert {
 /// Alerts that a member of staff may see: of their own support organisation, whoever is assigned, since anybody may be
 /// on duty; or, on the programme's side, of linked cases whose survivor shares their status. The filters only narrow that.
 /// `limit + 1` of them.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<AlertsQuery>) -> Result<Vec<ReadAlert>> {
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<AlertsQuery>) -> Result<Vec<ReadAlert>> {
     let side = side(staff)?;
     let own = staff.organisation()?;
     let mine = asked.query.mine == Some(true);

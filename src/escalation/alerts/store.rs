@@ -13,7 +13,7 @@ use crate::audit::records;
 use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, SurvivorId, kept};
 use crate::error::Result;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::identity;
 use crate::tx::Tx;
@@ -208,7 +208,7 @@ pub fn list_of_organisation(
     conn: &mut DbConn,
     organisation: OrganisationId,
     (blocked, only): (Vec<SurvivorId>, Option<Vec<SurvivorId>>),
-    asked: &Asked<AlertsQuery>,
+    asked: &ListRequest<AlertsQuery>,
 ) -> Result<Vec<AlertRow>> {
     let mut rows = AlertRow::query()
         .filter(alerts::organisation_id.eq(organisation))
@@ -224,7 +224,7 @@ pub fn list_of_organisation(
 }
 
 /// Alerts of cases, newest first; silent ones, and those of [`RuleGroup::NOT_FOR_PROGRAMME`], are for the survivor's side alone.
-pub fn list_of_cases(conn: &mut DbConn, cases: Vec<CaseId>, asked: &Asked<AlertsQuery>) -> Result<Vec<AlertRow>> {
+pub fn list_of_cases(conn: &mut DbConn, cases: Vec<CaseId>, asked: &ListRequest<AlertsQuery>) -> Result<Vec<AlertRow>> {
     let rows = AlertRow::query()
         .filter(alerts::case_id.eq_any(cases.into_iter().map(Some).collect::<Vec<_>>()))
         .filter(alerts::is_silent.eq(false))

@@ -7,7 +7,7 @@ use crate::db::schema::{alerts, police_overrides};
 use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId, SurvivorId};
 use crate::error::Result;
 use crate::escalation::overrides::{InterestCondition, OverrideRow, OverridesQuery};
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::PageDsl as _;
 use crate::tx::Tx;
 
@@ -59,7 +59,7 @@ pub fn list_overrides(
     conn: &mut DbConn,
     own: OrganisationId,
     blocked: Vec<SurvivorId>,
-    asked: &Asked<OverridesQuery>,
+    asked: &ListRequest<OverridesQuery>,
 ) -> Result<Vec<OverrideRow>> {
     let mut rows = OverrideRow::query()
         .filter(police_overrides::organisation_id.eq(own))

@@ -24,7 +24,7 @@ use crate::escalation::rota::{self, Place};
 
 use crate::escalation::alerts;
 use crate::http::page::Cursor;
-use crate::http::{Asked, limits, list_query};
+use crate::http::{ListRequest, limits, list_query};
 use crate::identity::{self, OrganisationKind, Role, Staff};
 use crate::tx::{Subject, Tx};
 
@@ -221,7 +221,7 @@ pub fn create(
 }
 
 /// What the caller's organisation offers, or is offered, newest first, without those of survivors who keep the caller out.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<TransfersQuery>) -> Result<Vec<ShownTransfer>> {
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<TransfersQuery>) -> Result<Vec<ShownTransfer>> {
     let own = staff.organisation()?;
     tx.about(Subject::of("organisation", own));
     let blocked = access::blocked_survivors(tx.conn, staff)?;

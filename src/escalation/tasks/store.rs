@@ -8,7 +8,7 @@ use crate::db::{AlertId, DbConn, Instant, Json, OrganisationId, StaffId, Survivo
 use crate::error::Result;
 use crate::escalation::alerts::model::{TaskEnd, TaskKind, TaskRow, TaskState};
 use crate::escalation::tasks::model::TasksQuery;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::PageDsl as _;
 
 pub fn insert_task(conn: &mut DbConn, row: TaskRow) -> Result<()> {
@@ -72,7 +72,7 @@ pub fn list_tasks(
     organisation: OrganisationId,
     (roles, blocked): (Vec<String>, Vec<SurvivorId>),
     only: Option<Vec<SurvivorId>>,
-    asked: &Asked<TasksQuery>,
+    asked: &ListRequest<TasksQuery>,
 ) -> Result<Vec<TaskRow>> {
     let mut rows = TaskRow::query()
         .filter(tasks::organisation_id.eq(organisation))

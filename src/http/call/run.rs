@@ -10,7 +10,7 @@ use crate::crypto::Keys;
 use crate::error::{Code, Error, Result};
 use crate::http::answer::{Keep, acted, create};
 use crate::http::body::{Query, RepeatKey};
-use crate::http::page::{Asked, Cursor, ListQuery};
+use crate::http::page::{Cursor, ListQuery, ListRequest};
 use crate::http::reply::{
     Answer, Done, Listed, One, Reply, done, listed, page_reply, paged, reply, reply_tagged, status, whole_reply,
 };
@@ -276,7 +276,7 @@ impl<W: Who, P: Clone + Send + Sync + 'static, Q: ListQuery> Call<W, P, Query<Q>
         view: impl Fn(&Keys, &R) -> Result<V>,
     ) -> Listed<V>
     where
-        F: Work<S, W::Caller, P, Asked<Q>, Vec<R>>,
+        F: Work<S, W::Caller, P, ListRequest<Q>, Vec<R>>,
         R: Send + 'static,
         V: Serialize,
     {
@@ -293,7 +293,7 @@ impl<W: Who, P: Clone + Send + Sync + 'static, Q: ListQuery> Call<W, P, Query<Q>
         view: impl FnMut(R) -> Result<V>,
     ) -> Listed<V>
     where
-        F: Work<S, W::Caller, P, Asked<Q>, Vec<R>>,
+        F: Work<S, W::Caller, P, ListRequest<Q>, Vec<R>>,
         R: Send + 'static,
         V: Serialize,
     {
@@ -305,11 +305,11 @@ impl<W: Who, P: Clone + Send + Sync + 'static, Q: ListQuery> Call<W, P, Query<Q>
     /// What the use case lists under the caller's filters; the caller makes a page of it ([`paged`]).
     pub async fn filtered<S, F, T>(self, list: F) -> Result<T>
     where
-        F: Work<S, W::Caller, P, Asked<Q>, T>,
+        F: Work<S, W::Caller, P, ListRequest<Q>, T>,
         T: Send + 'static,
     {
         let page = self.body.page();
-        let asked = Asked { after: page.after()?, limit: page.limit()?, query: self.body };
+        let asked = ListRequest { after: page.after()?, limit: page.limit()?, query: self.body };
         let (actor, who, path) = (self.who.actor(), self.who, self.path);
         self.app.transact(actor, self.action, move |tx| list.run(tx, who.caller(), &path, &asked)).await
     }

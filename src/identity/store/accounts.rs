@@ -6,13 +6,13 @@ use crate::audit::records;
 use crate::db::schema::{enrolment_codes, police_clients, sessions, staff};
 use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, kept};
 use crate::error::Result;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::identity::model::{CodeEnd, PoliceClient, SessionKind, StaffQuery, StaffRow};
 use crate::tx::Tx;
 
 /// Staff accounts, newest first, as the filters ask.
-pub fn list_staff(conn: &mut DbConn, asked: &Asked<StaffQuery>) -> Result<Vec<StaffRow>> {
+pub fn list_staff(conn: &mut DbConn, asked: &ListRequest<StaffQuery>) -> Result<Vec<StaffRow>> {
     let mut rows = StaffRow::query().into_boxed();
     if let Some(organisation) = asked.query.organisation_id {
         rows = rows.filter(staff::organisation_id.eq(organisation));

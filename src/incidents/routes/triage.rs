@@ -10,7 +10,7 @@ use crate::access;
 use crate::db::SurvivorId;
 use crate::error::Result;
 use crate::http::reply::paged;
-use crate::http::{Asked, Call, ListQuery as _, Listed, Query, operations};
+use crate::http::{Call, ListQuery as _, ListRequest, Listed, Query, operations};
 use crate::identity::{self, Staff, SupportStaff};
 use crate::incidents::model::{Reported, TriageQuery};
 use crate::incidents::store;
@@ -49,7 +49,7 @@ impl IncidentToTriageView {
 #[utoipa::path(get, path = "/incidents", tag = "incidents")]
 async fn list_incidents_to_triage(call: Call<SupportStaff, (), Query<TriageQuery>>) -> Listed<IncidentToTriageView> {
     let (action, request, limit) = (call.action, call.request.clone(), call.body.page().limit()?);
-    let work = move |tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<TriageQuery>| {
+    let work = move |tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<TriageQuery>| {
         let mut theirs = access::visible_survivors(tx.conn, staff)?;
         if asked.query.mine == Some(true) {
             let own = access::own_survivors(tx.conn, staff)?;

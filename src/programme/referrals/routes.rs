@@ -13,7 +13,7 @@ use crate::access;
 use crate::crypto::Keys;
 use crate::db::{ParticipantId, ReferralId, SubjectId};
 use crate::http::reply::page_reply;
-use crate::http::{Answer, Asked, Call, Created, ListQuery as _, Listed, Listing, Query, operations};
+use crate::http::{Answer, Call, Created, ListQuery as _, ListRequest, Listed, Listing, Query, operations};
 use crate::identity::{self, Officer, ProgrammeStaff, ReferralStaff, Staff};
 use crate::participants;
 use crate::participants::history::{self, TransitionRow, TransitionView};
@@ -69,7 +69,7 @@ struct ProgrammeProvidersView {
 async fn list_referrals(call: Call<ProgrammeStaff, (), Query<ReferralsQuery>>) -> Listed<ReferralView> {
     let (app, limit, request) = (call.app.clone(), call.body.page().limit()?, call.request.clone());
     let now = app.clock.now();
-    let list = |tx: &mut Tx<'_>, staff: &Staff, asked: &Asked<ReferralsQuery>| {
+    let list = |tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<ReferralsQuery>| {
         let mut theirs = access::assigned_participants(tx, staff)?;
         if asked.query.mine == Some(true) {
             let own = access::own_participants(tx.conn, staff)?;

@@ -8,7 +8,7 @@ use crate::audit::records;
 use crate::db::schema::referrals;
 use crate::db::{DbConn, Instant, ParticipantId, ReferralId};
 use crate::error::Result;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
 
@@ -62,14 +62,14 @@ pub fn list_referrals(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<ReferralRow>> {
-    list_of(conn, &[access.id()], &Asked { query: ReferralsQuery::default(), after, limit })
+    list_of(conn, &[access.id()], &ListRequest { query: ReferralsQuery::default(), after, limit })
 }
 
 /// The same of several participants, as the filters ask. No proof is asked: callers inside this folder have theirs.
 pub fn list_of(
     conn: &mut DbConn,
     participants: &[ParticipantId],
-    asked: &Asked<ReferralsQuery>,
+    asked: &ListRequest<ReferralsQuery>,
 ) -> Result<Vec<ReferralRow>> {
     let mut rows = ReferralRow::query().filter(referrals::participant_id.eq_any(participants.to_vec())).into_boxed();
     if let Some(state) = asked.query.state {

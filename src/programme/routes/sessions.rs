@@ -6,7 +6,7 @@ use crate::access;
 use crate::crypto::Keys;
 use crate::db::{ParticipantId, ProgrammeSessionId};
 use crate::http::reply::page_reply;
-use crate::http::{Answer, Asked, Call, Created, ListQuery as _, Listed, Query, operations};
+use crate::http::{Answer, Call, Created, ListQuery as _, ListRequest, Listed, Query, operations};
 use crate::identity::{Practitioner, ProgrammeStaff, Staff};
 use crate::programme::sessions::{
     self, AttendanceBody, AttendanceView, CreateProgrammeSessionBody, MadeProgrammeSessionView, ProgrammeSessionView,
@@ -36,7 +36,7 @@ async fn list_programme_sessions(
     call: Call<ProgrammeStaff, ParticipantId, Query<SessionsQuery>>,
 ) -> Listed<ProgrammeSessionView> {
     let (app, limit, request) = (call.app.clone(), call.body.page().limit()?, call.request.clone());
-    let list = |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, asked: &Asked<SessionsQuery>| {
+    let list = |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, asked: &ListRequest<SessionsQuery>| {
         let access = access::participant(tx, staff, id)?;
         let rows = sessions::list_asked(tx.conn, &access, asked)?;
         let recorded = sessions::list_attendances(tx.conn, &rows)?;

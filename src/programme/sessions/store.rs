@@ -8,7 +8,7 @@ use crate::audit::records;
 use crate::db::schema::{programme_sessions, session_attendances, session_feedback};
 use crate::db::{DbConn, FeedbackId, Instant, ProgrammeSessionId};
 use crate::error::{Error, Result};
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::tx::Tx;
 
@@ -39,14 +39,14 @@ pub fn list_sessions(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<SessionRow>> {
-    list_asked(conn, access, &Asked { query: SessionsQuery::default(), after, limit })
+    list_asked(conn, access, &ListRequest { query: SessionsQuery::default(), after, limit })
 }
 
 /// The same, as the filters ask.
 pub fn list_asked(
     conn: &mut DbConn,
     access: &ParticipantAccess,
-    asked: &Asked<SessionsQuery>,
+    asked: &ListRequest<SessionsQuery>,
 ) -> Result<Vec<SessionRow>> {
     use programme_sessions::{attendance, feedback_at, id, planned_at, superseded_at};
     let mut rows = SessionRow::query().filter(programme_sessions::participant_id.eq(access.id())).into_boxed();

@@ -6,7 +6,7 @@ use super::bind;
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
 use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, kept};
 use crate::error::Result;
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
 use crate::webhooks::model::{Attempt, DeliveriesQuery, Delivery, DeliveryState, Endpoint, EndpointKind};
@@ -110,7 +110,7 @@ pub fn retire_keys(conn: &mut DbConn, endpoint: EndpointId, at: Instant) -> Resu
 pub fn list_deliveries_to(
     conn: &mut DbConn,
     endpoint: EndpointId,
-    asked: &Asked<DeliveriesQuery>,
+    asked: &ListRequest<DeliveriesQuery>,
 ) -> Result<Vec<Delivery>> {
     let query = &asked.query;
     let mut rows = Delivery::query().filter(deliveries::endpoint_id.eq(endpoint)).into_boxed();

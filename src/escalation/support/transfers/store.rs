@@ -7,7 +7,7 @@ use crate::db::schema::{alerts, police_overrides, record_transfers, silences, su
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, SurvivorId, TransferId};
 use crate::error::Result;
 use crate::escalation::support::transfers::{TransferRow, TransferState, TransfersQuery};
-use crate::http::Asked;
+use crate::http::ListRequest;
 use crate::http::page::PageDsl as _;
 use crate::tx::Tx;
 
@@ -38,7 +38,7 @@ pub fn is_offered(conn: &mut DbConn, survivor: SurvivorId) -> Result<bool> {
 pub fn list_transfers(
     conn: &mut DbConn,
     (own, blocked): (OrganisationId, Vec<SurvivorId>),
-    asked: &Asked<TransfersQuery>,
+    asked: &ListRequest<TransfersQuery>,
 ) -> Result<Vec<TransferRow>> {
     let is_from = record_transfers::from_organisation_id.eq(own);
     let mut rows = TransferRow::query()
