@@ -24,7 +24,6 @@ use crate::escalation::tasks::{self, CompleteTaskBody, ReadTask, TaskView};
 use crate::http::reply::{page_reply, reply};
 use crate::http::{Answer, Call, Created, EmptyBody, ListQuery as _, Listed, Query, operations};
 use crate::identity::{Advocate, CaseStaff, Supervisor, SupportStaff};
-use crate::tx::Tx;
 
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
