@@ -34,14 +34,14 @@ pub use glass::{GlassRow, Reading, break_glass, has_broken_glass, reader};
 pub use links::{
     Ended, LinkedOrders, active_case_of, approve_case, case_actions, case_ids_of, cases_with, end_case,
     find_active_case, has_case_of_programme, insert_case, linked_orders, linked_orders_of, list_case_events,
-    list_cases, propose_again, propose_allowed,
+    list_cases, own_case_ids, propose_again, propose_allowed,
 };
 pub use model::CaseEvent;
-pub use model::{CaseEventRow, CaseRow, CaseState, Side};
+pub use model::{CaseEventRow, CaseRow, CaseState, CasesQuery, Side};
 pub use proof::{
     CaseAccess, ParticipantAccess, SurvivorAccess, SystemAccess, able, assign, assigned_or_supervisors,
     assigned_participants, assigned_staff, blocked_survivors, called_upon, case, colleague, holders, is_blocked,
-    left_alone, own, participant, participant_for_police, survivor, visible_survivors,
+    left_alone, own, own_participants, own_survivors, participant, participant_for_police, survivor, visible_survivors,
 };
 pub use store::{active_cases_of, find_case_by_reference, survivors_who_block};
 pub use survivors::{check_code_word, expect_code_word, hear_code_word};

@@ -30,6 +30,7 @@ pub use call::{Anyone, Call, Listing, Matching, Who};
 pub use cry::{Incoming, Press, SyncedCall, cried, cried_with};
 pub use language::Reading;
 pub(crate) use operation::operations;
-pub use page::{OrganisationPageQuery, Page, PageQuery};
+pub(crate) use page::list_query;
+pub use page::{ListQuery, ListRequest, OrganisationPageQuery, Page, PageQuery};
 pub use problem::Problem;
 pub use reply::{Answer, Created, Done, Listed};

@@ -42,8 +42,13 @@ pub use extract::{
 pub use figures::{SurvivorFigure, survivor_figures};
 pub use lookups::{LookupKind, look_up, set_lookups};
 pub use model::RiskChange;
-pub use model::{Device, Need, OldPhone, Organisation, OrganisationKind, RiskRating, Role, SurvivorRow};
-pub use names::{Colleague, ColleagueView, colleague, list_colleagues, staff_named, username_index, usernames};
+pub use model::{
+    Device, Need, OldPhone, Organisation, OrganisationKind, RiskRating, Role, SurvivorRow, SurvivorsQuery,
+};
+pub use names::{
+    Colleague, ColleagueNames, ColleagueView, colleague, colleague_names, list_colleagues, staff_named, username_index,
+    usernames,
+};
 pub use organisations::{create_admin, find_police_force};
 pub use second_person::{
     ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person,
@@ -57,7 +62,7 @@ pub use store::{
     begins_anew, count_administrators, enabled_among, find_force, find_organisation, find_police_officer,
     find_survivor, find_survivor_by_reference, list_administrators, list_home_forces, list_live_devices,
     list_organisations, list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, move_survivor,
-    set_record_closed, staff_exists, working_among,
+    set_record_closed, staff_exists, survivor_references, working_among,
 };
 pub use survivors::risk::{Assessed, rating_after, set_rating};
 pub use survivors::{CreateSurvivorBody, PatchSurvivorBody, SurvivorView, change_survivor, create_survivor, needs};

@@ -30,6 +30,7 @@ use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::{Role, Staff};
 use crate::participants;
+use crate::transitions::ActionView;
 use crate::tx::Tx;
 
 pub use correct::{OrderCorrectionRow, OrderCorrectionView};
@@ -172,6 +173,8 @@ pub struct OrderView {
     /// What was corrected since, the latest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub corrections: Vec<OrderCorrectionView>,
+    /// What the caller may do with it now, where one is read by itself.
+    pub allowed_actions: Option<Vec<ActionView>>,
 }
 
 /// One prohibition or requirement.
@@ -213,6 +216,7 @@ impl OrderView {
             ended_on: order.ended_on,
             conditions: conditions_of(keys, found)?,
             created_at: order.created_at,
+            allowed_actions: None,
             corrections: found
                 .corrections
                 .iter()

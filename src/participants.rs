@@ -24,9 +24,8 @@ use crate::crypto::{Keys, NewSubject, Private, PrivateText, SealedTable, open, r
 use crate::db::{Day, DbConn, Instant, OrganisationId, ParticipantId, StaffId, not_to_come};
 use crate::directory::ForceId;
 use crate::error::{Error, Result};
-use crate::http::limits;
-use crate::http::page::Cursor;
-use crate::identity::{self, Role, Staff};
+use crate::http::{ListRequest, limits};
+use crate::identity::{self, ColleagueNames, Role, Staff};
 use crate::tx::{Subject, Tx};
 
 pub use concerns::{ToldConcernView, list_concerns_since};
@@ -34,7 +33,7 @@ pub use history::TransitionView;
 pub use identifiers::{IdentifierKind, PoliceIdentity, identity_for_police};
 pub(crate) use identifiers::{open_identifiers, open_identity};
 pub use model::ConcernKind;
-pub use model::{ConcernRow, ParticipantRow};
+pub use model::{ConcernRow, ParticipantRow, ParticipantsQuery};
 pub use store::{find_participant, find_participant_by_reference};
 
 /// Years after which nobody lives.
@@ -97,6 +96,9 @@ pub struct ParticipantView {
     pub home_force_id: String,
     /// Who was assigned first: the practitioner, or the supervisor who received a referral of the police.
     pub practitioner_id: StaffId,
+    /// Their name, in a list.
+    #[schema(example = "Pilar Ortega")]
+    pub practitioner_name: Option<String>,
     /// When the record was made.
     pub created_at: Instant,
 }
@@ -112,6 +114,7 @@ impl ParticipantView {
             address: open!(keys, row.address)?.shown(),
             home_force_id: row.home_force_id.clone(),
             practitioner_id: row.practitioner_id,
+            practitioner_name: None,
             created_at: row.created_at,
         })
     }
@@ -240,12 +243,20 @@ pub fn participant_references(conn: &mut DbConn, ids: Vec<ParticipantId>) -> Res
     Ok(rows.into_iter().map(|row| (row.id, row.reference)).collect())
 }
 
-/// The participants whom the caller works with, newest first: `limit + 1` rows.
-pub fn list(tx: &mut Tx<'_>, by: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<ParticipantRow>> {
+/// The participants whom the caller works with, newest first: `limit + 1` rows, and the names of their practitioners. The filters
+/// only narrow that.
+pub fn list(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    asked: &ListRequest<ParticipantsQuery>,
+) -> Result<(Vec<ParticipantRow>, ColleagueNames)> {
     let mut ids = access::assigned_participants(tx, by)?;
-    ids.retain(|id| after.is_none_or(|(_, last)| id.0 < last));
-    ids.sort_unstable_by(|a, b| b.cmp(a));
-    ids.dedup();
-    ids.truncate(usize::try_from(limit + 1).unwrap_or(0));
-    store::list_participants(tx.conn, ids)
+    if asked.query.mine == Some(true) {
+        let own = access::own_participants(tx.conn, by)?;
+        ids.retain(|id| own.contains(id));
+    }
+    let rows = store::list_asked(tx.conn, ids, asked)?;
+    let practitioners = rows.iter().map(|row| row.practitioner_id).collect();
+    let names = identity::colleague_names(tx.conn, by.organisation()?, practitioners)?;
+    Ok((rows, names))
 }

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::model::{CaseState, Side};
+use super::model::{CaseState, CasesQuery, Side};
 use super::{links, proof};
 use crate::db::{OrganisationId, StaffId, SubjectId};
 use crate::error::Result;
-use crate::http::PageQuery;
 use crate::http::page::Cursor;
+use crate::http::{ListRequest, PageQuery};
 use crate::identity::{self, ColleagueView, Staff};
 use crate::tx::{Subject, Tx};
 
@@ -65,7 +65,8 @@ pub fn list(
 /// Who of another organisation works on an active case of the caller's.
 fn partners(tx: &mut Tx<'_>, staff: &Staff, whose: OrganisationId) -> Result<Vec<StaffId>> {
     let mut people = Vec::new();
-    for case in links::list_cases(tx, staff, None, MOST)? {
+    let all = ListRequest { query: CasesQuery::default(), after: None, limit: MOST };
+    for case in links::list_cases(tx, staff, &all)? {
         let side = if case.support_organisation_id == whose { Side::Support } else { Side::Programme };
         let (organisation, record) = match side {
             Side::Support => (case.support_organisation_id, SubjectId::from(case.survivor_id)),

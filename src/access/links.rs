@@ -1,10 +1,11 @@
 //! Links between a survivor and a participant: proposing, approving, finding.
 
-use super::model::{CaseEvent, CaseEventRow, CaseRow, CaseState, Side};
+use super::model::{CaseEvent, CaseEventRow, CaseRow, CaseState, CasesQuery, Side};
 use super::proof::{self, CaseAccess, SurvivorAccess};
 use super::{case_states, store};
 use crate::db::{CaseEventId, CaseId, DbConn, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::identity::{OrganisationKind, Staff, Survivor};
 use crate::transitions::{ActionsView, movers};
@@ -147,19 +148,36 @@ pub fn list_case_events(
     store::list_case_events(conn, case.case().id, after, limit)
 }
 
-/// Cases that the caller may look at, newest first.
+/// Cases that the caller may look at, newest first. The filters only narrow that.
 ///
 /// # Errors
 /// 403 for staff of no organisation.
-pub fn list_cases(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<CaseRow>> {
+pub fn list_cases(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<CasesQuery>) -> Result<Vec<CaseRow>> {
     let organisation = staff.organisation()?;
-    let side = side_of(staff);
-    let own: Vec<SubjectId> = match side {
-        Side::Support => proof::visible_survivors(tx.conn, staff)?.into_iter().map(SubjectId::from).collect(),
-        Side::Programme => proof::assigned_participants(tx, staff)?.into_iter().map(SubjectId::from).collect(),
+    let query = &asked.query;
+    let mine = query.mine == Some(true);
+    let (side, own): (Side, Vec<SubjectId>) = match side_of(staff) {
+        Side::Support => {
+            let mut own = proof::visible_survivors(tx.conn, staff)?;
+            if mine {
+                let assigned = proof::own_survivors(tx.conn, staff)?;
+                own.retain(|id| assigned.contains(id));
+            }
+            own.retain(|id| query.participant_id.is_none() && query.survivor_id.is_none_or(|only| only == *id));
+            (Side::Support, own.into_iter().map(SubjectId::from).collect())
+        }
+        Side::Programme => {
+            let mut own = proof::assigned_participants(tx, staff)?;
+            if mine {
+                let assigned = proof::own_participants(tx.conn, staff)?;
+                own.retain(|id| assigned.contains(id));
+            }
+            own.retain(|id| query.survivor_id.is_none() && query.participant_id.is_none_or(|only| only == *id));
+            (Side::Programme, own.into_iter().map(SubjectId::from).collect())
+        }
     };
     let blocked = store::list_blocked(tx.conn, staff.id, organisation)?;
-    store::list_cases(tx.conn, (side, organisation), (&own, blocked), after, limit)
+    store::list_cases(tx.conn, (side, organisation), (&own, blocked), asked)
 }
 
 /// The participants that a survivor's active cases name.
@@ -191,6 +209,12 @@ pub fn cases_with(conn: &mut DbConn, participant: ParticipantId, with_proposed: 
 pub fn case_ids_of(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<CaseRow>> {
     let participants = proof::assigned_participants(tx, staff)?;
     store::list_cases_with(tx.conn, participants, ACTIVE)
+}
+
+/// The active cases whose participants the caller is assigned to, a supervisor too: what `mine` asks for.
+pub fn own_case_ids(conn: &mut DbConn, staff: &Staff) -> Result<Vec<CaseId>> {
+    let participants = proof::own_participants(conn, staff)?;
+    Ok(store::list_cases_with(conn, participants, ACTIVE)?.into_iter().map(|case| case.id).collect())
 }
 
 /// Whether any of these cases is one of a programme provider's.

@@ -8,6 +8,24 @@ use crate::db::{
     AssignmentId, BlockId, CaseEventId, CaseId, Instant, OrganisationId, ParticipantId, StaffId, SubjectId, SurvivorId,
     text_enum,
 };
+use crate::http::list_query;
+
+list_query! {
+    /// Which cases to list.
+    pub struct CasesQuery {
+        /// Only those in this state.
+        pub state: Option<CaseState>,
+        /// Only the one with this reference.
+        #[param(example = "CS-2T9B-4H7Q-X")]
+        pub reference: Option<String>,
+        /// Only those of this survivor; for the programme's side, which knows survivors by no id, that is none.
+        pub survivor_id: Option<SurvivorId>,
+        /// Only those of this participant; for the survivor's side, which knows participants by no id, that is none.
+        pub participant_id: Option<ParticipantId>,
+        /// With `true`, only those of people to whom you are assigned.
+        pub mine: Option<bool>,
+    }
+}
 
 /// Who works with whom.
 #[derive(Clone, Debug, HasQuery, Insertable)]

@@ -16,7 +16,7 @@ use crate::http::reply::{paged, reply};
 use crate::http::{Answer, Call, Created, Done, EmptyBody, Listed, Listing, Matching, Query, operations};
 use crate::identity::{
     Advocate, CaseStaff, ColleagueView, CreateSurvivorBody, PatchSurvivorBody, Staff, SupportStaff, SurvivorRow,
-    SurvivorView,
+    SurvivorView, SurvivorsQuery,
 };
 use crate::tx::Tx;
 
@@ -54,9 +54,11 @@ async fn create_survivor(call: Call<Advocate, (), CreateSurvivorBody>) -> Create
 }
 
 /// List the survivors you work with
+///
+/// For a supervisor, all of the organisation. Newest first.
 #[utoipa::path(get, path = "/survivors", tag = "survivors")]
-async fn list_survivors(call: Listing<SupportStaff>) -> Listed<SurvivorView> {
-    call.page(survivors::list, |row| (row.created_at, row.id.0), SurvivorView::of).await
+async fn list_survivors(call: Call<SupportStaff, (), Query<SurvivorsQuery>>) -> Listed<SurvivorView> {
+    call.filtered_page(survivors::list, |row| (row.created_at, row.id.0), SurvivorView::of).await
 }
 
 /// Read a survivor's record

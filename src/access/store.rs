@@ -3,7 +3,7 @@
 use diesel::dsl;
 use diesel::prelude::*;
 
-use super::model::{Assignment, Block, CaseEventRow, CaseRow, CaseState, Side};
+use super::model::{Assignment, Block, CaseEventRow, CaseRow, CaseState, CasesQuery, Side};
 use crate::audit::records;
 use crate::crypto::Sealed;
 use crate::db::schema::{assignments, blocks, case_events, cases};
@@ -12,6 +12,7 @@ use crate::db::{
     SurvivorId,
 };
 use crate::error::Result;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::{Subject, Tx};
 
@@ -209,13 +210,13 @@ pub fn active_cases_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Ca
     Ok(active.order(cases::id).load(conn)?)
 }
 
-/// Cases of one side of an organisation with these records, without those who keep the caller out, newest first.
+/// Cases of one side of an organisation with these records, without those who keep the caller out, newest first, as the filters
+/// ask.
 pub fn list_cases(
     conn: &mut DbConn,
     (side, organisation): (Side, OrganisationId),
     (own, blocked): (&[SubjectId], Vec<SurvivorId>),
-    after: Option<Cursor>,
-    limit: i64,
+    asked: &ListRequest<CasesQuery>,
 ) -> Result<Vec<CaseRow>> {
     let mut rows = CaseRow::query().filter(cases::survivor_id.ne_all(blocked)).into_boxed();
     rows = match side {
@@ -229,7 +230,13 @@ pub fn list_cases(
                 .filter(cases::participant_id.eq_any(participants))
         }
     };
-    Ok(rows.page(cases::id, CaseId, after, limit).load(conn)?)
+    if let Some(state) = asked.query.state {
+        rows = rows.filter(cases::state.eq(state));
+    }
+    if let Some(reference) = &asked.query.reference {
+        rows = rows.filter(cases::reference.eq(reference));
+    }
+    Ok(rows.page(cases::id, CaseId, asked.after, asked.limit).load(conn)?)
 }
 
 /// Cases with some participants that are in some states.

@@ -14,9 +14,9 @@ use crate::crypto::{NewSubject, Private};
 use crate::db::{Instant, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
+use crate::http::ListRequest;
 use crate::http::etag::IfMatch;
-use crate::http::page::Cursor;
-use crate::identity::{self, CreateSurvivorBody, PatchSurvivorBody, Role, Staff, SurvivorRow};
+use crate::identity::{self, CreateSurvivorBody, PatchSurvivorBody, Role, Staff, SurvivorRow, SurvivorsQuery};
 use crate::tx::{Subject, Tx};
 
 /// The act of asking for a code word, whatever for.
@@ -53,10 +53,14 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorRo
     identity::find_survivor(tx.conn, access.id())?.ok_or(Error::NotFound)
 }
 
-/// The survivors that the caller works with.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<SurvivorRow>> {
-    let ids = proof::visible_survivors(tx.conn, staff)?;
-    identity::list_survivors(tx.conn, ids, after, limit)
+/// The survivors that the caller works with. The filters only narrow that.
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<SurvivorsQuery>) -> Result<Vec<SurvivorRow>> {
+    let mut ids = proof::visible_survivors(tx.conn, staff)?;
+    if asked.query.mine == Some(true) {
+        let own = proof::own_survivors(tx.conn, staff)?;
+        ids.retain(|id| own.contains(id));
+    }
+    identity::list_survivors(tx.conn, ids, asked)
 }
 
 /// Changes a survivor's record.

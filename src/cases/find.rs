@@ -1,17 +1,16 @@
 //! Cases by themselves: who is linked, by references alone.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::access::{self, CaseEvent, CaseEventRow, CaseRow, CaseState, Side};
-use crate::db::{CaseEventId, CaseId, DbConn, Instant, StaffId, SurvivorId};
+use crate::access::{self, CaseEvent, CaseEventRow, CaseRow, CaseState, CasesQuery, Side};
+use crate::db::{CaseEventId, CaseId, DbConn, Instant, StaffId};
 use crate::error::{Error, Result};
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::identity::{self, Staff};
 use crate::participants;
-use crate::transitions::ActionsView;
+use crate::transitions::{ActionView, ActionsView};
 use crate::tx::Tx;
 
 /// A case, as the caller may see it now.
@@ -52,6 +51,8 @@ pub struct CaseLink {
     /// Why, as a code.
     #[schema(example = "programme_ended")]
     pub end_reason: Option<String>,
+    /// What the caller may do with it now, where one is read by itself.
+    pub allowed_actions: Option<Vec<ActionView>>,
 }
 
 /// A case while the participant may be looking on: has no room for anything that tells of the survivor.
@@ -76,6 +77,8 @@ pub struct CaseBesideParticipant {
     /// Why, as a code.
     #[schema(example = "programme_ended")]
     pub end_reason: Option<String>,
+    /// What the caller may do with it now, where one is read by itself.
+    pub allowed_actions: Option<Vec<ActionView>>,
 }
 
 /// A case as it was read.
@@ -84,6 +87,7 @@ pub struct FoundCase {
     /// None while the participant may be looking on.
     survivor_reference: Option<String>,
     participant_reference: String,
+    allowed_actions: Option<Vec<ActionView>>,
 }
 
 impl FoundCase {
@@ -97,9 +101,13 @@ impl FoundCase {
     #[must_use]
     pub fn view(&self) -> CaseView {
         let participant = self.participant_reference.clone();
+        let allowed_actions = self.allowed_actions.clone();
         match self.survivor_reference.clone() {
-            Some(survivor) => CaseView::Link(link(&self.row, survivor, participant)),
-            None => CaseView::BesideParticipant(beside_participant(&self.row, participant)),
+            Some(survivor) => CaseView::Link(CaseLink { allowed_actions, ..link(&self.row, survivor, participant) }),
+            None => {
+                let case = beside_participant(&self.row, participant);
+                CaseView::BesideParticipant(CaseBesideParticipant { allowed_actions, ..case })
+            }
         }
     }
 }
@@ -112,7 +120,7 @@ pub(super) fn read(conn: &mut DbConn, row: &CaseRow, is_in_session: bool) -> Res
         true => None,
         false => Some(identity::find_survivor(conn, row.survivor_id)?.ok_or(Error::NotFound)?.reference),
     };
-    Ok(FoundCase { row: row.clone(), survivor_reference, participant_reference })
+    Ok(FoundCase { row: row.clone(), survivor_reference, participant_reference, allowed_actions: None })
 }
 
 fn link(row: &CaseRow, survivor_reference: String, participant_reference: String) -> CaseLink {
@@ -127,6 +135,7 @@ fn link(row: &CaseRow, survivor_reference: String, participant_reference: String
         is_programme_approved: row.programme_approved_by.is_some(),
         ended_at: row.ended_at,
         end_reason: row.end_reason.clone(),
+        allowed_actions: None,
     }
 }
 
@@ -140,6 +149,7 @@ fn beside_participant(row: &CaseRow, participant_reference: String) -> CaseBesid
         is_programme_approved: row.programme_approved_by.is_some(),
         ended_at: row.ended_at,
         end_reason: row.end_reason.clone(),
+        allowed_actions: None,
     }
 }
 
@@ -149,25 +159,23 @@ fn beside_participant(row: &CaseRow, participant_reference: String) -> CaseBesid
 /// 404 for another's.
 pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<FoundCase> {
     let case = access::case(tx, staff, id)?;
-    read(tx.conn, case.case(), staff.is_in_session())
+    let found = read(tx.conn, case.case(), staff.is_in_session())?;
+    Ok(FoundCase { allowed_actions: Some(access::case_actions(&case, staff).actions), ..found })
 }
 
 /// The cases that the caller works with, newest first.
 ///
 /// # Errors
 /// 403 for staff of no organisation.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<FoundCase>> {
-    let rows = access::list_cases(tx, staff, after, limit)?;
-    let ids: Vec<SurvivorId> = rows.iter().map(|row| row.survivor_id).collect();
-    let survivors = identity::list_survivors(tx.conn, ids, None, limit)?;
-    let references: HashMap<SurvivorId, String> =
-        survivors.into_iter().map(|survivor| (survivor.id, survivor.reference)).collect();
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<CasesQuery>) -> Result<Vec<FoundCase>> {
+    let rows = access::list_cases(tx, staff, asked)?;
+    let references = identity::survivor_references(tx.conn, rows.iter().map(|row| row.survivor_id).collect())?;
     let own = participants::participant_references(tx.conn, rows.iter().map(|row| row.participant_id).collect())?;
     let found = |row: CaseRow| {
         let survivor = references.get(&row.survivor_id).cloned().unwrap_or_default();
         let survivor_reference = Some(survivor).filter(|_| !staff.is_in_session());
         let participant_reference = own.get(&row.participant_id).cloned().unwrap_or_default();
-        FoundCase { row, survivor_reference, participant_reference }
+        FoundCase { row, survivor_reference, participant_reference, allowed_actions: None }
     };
     Ok(rows.into_iter().map(found).collect())
 }

@@ -12,9 +12,9 @@ use super::find::{self, CaseEventView, CaseView, FoundCase};
 use super::propose::{self, ApprovedCaseView, EndCaseBody, ProposeCaseBody, ProposedCaseView};
 use super::timeline::{self, TimelineEntry, TimelineItem};
 use super::view::{self, CaseSides, CaseSidesView};
-use crate::access::{CaseRow, Ended};
+use crate::access::{CaseRow, CasesQuery, Ended};
 use crate::db::CaseId;
-use crate::http::{Answer, Call, Created, Listed, Listing, operations};
+use crate::http::{Answer, Call, Created, Listed, Listing, Query, operations};
 use crate::identity::{CaseStaff, Staff, Supervisor};
 use crate::transitions::ActionsView;
 use crate::tx::Tx;
@@ -43,9 +43,11 @@ async fn create_case(call: Call<CaseStaff, (), ProposeCaseBody>) -> Created<Prop
 }
 
 /// List the cases you work with
+///
+/// For a supervisor, all of the organisation. Newest first, in every state without `state`.
 #[utoipa::path(get, path = "/cases", tag = "cases")]
-async fn list_cases(call: Listing<CaseStaff>) -> Listed<CaseView> {
-    call.page_as(find::list, FoundCase::cursor, |case| Ok(case.view())).await
+async fn list_cases(call: Call<CaseStaff, (), Query<CasesQuery>>) -> Listed<CaseView> {
+    call.filtered_page_as(find::list, FoundCase::cursor, |case| Ok(case.view())).await
 }
 
 /// Read a case

@@ -11,7 +11,21 @@ use crate::db::schema::check_ins;
 use crate::db::{CheckInId, DeviceId, Instant, Json, QuestionId, ScheduleId, StaffId, SurvivorId, text_enum};
 use crate::directory::ForceId;
 use crate::error::Result;
-use crate::http::limits;
+use crate::http::{limits, list_query};
+
+list_query! {
+    /// Which check-ins to list.
+    pub struct CheckInsQuery {
+        /// Only those in this state, as they stand now.
+        pub state: Option<EffectiveState>,
+        /// Only those that were due, or were sent without being due, from this moment on.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub since: Option<Instant>,
+        /// Only those before this moment.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub until: Option<Instant>,
+    }
+}
 
 text_enum! {
     /// What is kept of a check-in's state; see [`effective_state`] for what it means at a time.

@@ -3,13 +3,14 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::model::{Answer, CheckIn, ContactSinceLast, ReviewState, StoredState};
+use super::model::{Answer, CheckIn, CheckInsQuery, ContactSinceLast, EffectiveState, ReviewState, StoredState};
 use crate::access::SurvivorAccess;
 use crate::audit::records;
 use crate::crypto::Sealed;
 use crate::db::schema::{check_in_reviews, check_ins};
 use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, kept};
 use crate::error::Result;
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::tx::Tx;
 
@@ -275,9 +276,55 @@ pub fn list_missed(
     Ok(missed.select((check_ins::id, check_ins::happened_at)).load(conn)?)
 }
 
+/// Keeps the check-ins that are in a state at a time, as `effective_state` says it of one.
+macro_rules! in_state {
+    ($rows:expr, $wanted:expr, $now:expr) => {{
+        use check_ins::{answer, due_at, grace_ends_at, opens_at, resolved_at, state};
+        let rows = $rows;
+        let now = $now;
+        let a_minute_ago = now.plus_minutes(-1);
+        let is_over = state.eq(StoredState::Waiting).and(grace_ends_at.le(now));
+        let waits = state.eq(StoredState::Waiting).and(grace_ends_at.is_null().or(grace_ends_at.gt(now)));
+        let is_unsaid = answer.is_null().or(answer.ne(Answer::Safe));
+        let is_not_due = due_at.is_null().or(due_at.gt(now));
+        let live = resolved_at.is_null();
+        match $wanted {
+            EffectiveState::Resolved => rows.filter(resolved_at.is_not_null()),
+            EffectiveState::Concern => rows.filter(live).filter(state.eq(StoredState::Concern)),
+            EffectiveState::HelpNow => rows.filter(live).filter(state.eq(StoredState::HelpNow)),
+            EffectiveState::Missed => rows.filter(live).filter(state.eq(StoredState::Missed).or(is_over)),
+            EffectiveState::Safe => {
+                rows.filter(live).filter(state.eq(StoredState::Safe).or(waits.and(answer.eq(Answer::Safe))))
+            }
+            EffectiveState::Late => rows.filter(live).filter(waits).filter(is_unsaid).filter(due_at.le(a_minute_ago)),
+            EffectiveState::Due => {
+                let is_this_minute = due_at.le(now).and(due_at.gt(a_minute_ago));
+                rows.filter(live).filter(waits).filter(is_unsaid).filter(is_this_minute)
+            }
+            EffectiveState::Open => {
+                rows.filter(live).filter(waits).filter(is_unsaid).filter(is_not_due).filter(opens_at.le(now))
+            }
+            EffectiveState::Scheduled => {
+                let is_shut = opens_at.is_null().or(opens_at.gt(now));
+                rows.filter(live).filter(waits).filter(is_unsaid).filter(is_not_due).filter(is_shut)
+            }
+        }
+    }};
+}
+
 /// Check-ins of a survivor for their own staff, newest first; slots that have yet to open are left out.
 pub fn list_for(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<CheckIn>> {
-    list(conn, access, true, after, limit)
+    list(conn, access, (true, None), after, limit)
+}
+
+/// The same, as the filters ask at a time.
+pub fn list_asked(
+    conn: &mut DbConn,
+    access: &SurvivorAccess,
+    asked: &ListRequest<CheckInsQuery>,
+    now: Instant,
+) -> Result<Vec<CheckIn>> {
+    list(conn, access, (true, Some((&asked.query, now))), asked.after, asked.limit)
 }
 
 /// The same without what was said under duress: for the survivor's phone, which must not show it, and for the programme's side
@@ -288,19 +335,30 @@ pub fn list_without_duress(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<CheckIn>> {
-    list(conn, access, false, after, limit)
+    list(conn, access, (false, None), after, limit)
 }
 
 fn list(
     conn: &mut DbConn,
     access: &SurvivorAccess,
-    with_duress: bool,
+    (with_duress, filters): (bool, Option<(&CheckInsQuery, Instant)>),
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<CheckIn>> {
     let mut rows = CheckIn::query().filter(check_ins::survivor_id.eq(access.id())).into_boxed();
     if !with_duress {
         rows = rows.filter(check_ins::is_duress.eq(false));
+    }
+    if let Some((query, now)) = filters {
+        if let Some(wanted) = query.state {
+            rows = in_state!(rows, wanted, now);
+        }
+        if let Some(since) = query.since {
+            rows = rows.filter(check_ins::happened_at.ge(since));
+        }
+        if let Some(until) = query.until {
+            rows = rows.filter(check_ins::happened_at.lt(until));
+        }
     }
     if let Some((at, shown)) = after {
         // A place names a decoy's check-in as the phone does: it gives away no other id than the items do.

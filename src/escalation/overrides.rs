@@ -19,7 +19,7 @@ use serde_json::json;
 
 pub use model::{
     CreateOverrideBody, InterestCondition, OverrideBasis, OverrideMatter, OverrideRow, OverrideState, OverrideView,
-    ReviewOverrideBody, WithholdOverrideBody,
+    OverridesQuery, ReviewOverrideBody, WithholdOverrideBody,
 };
 
 use self::effect::UNTOLD_DAYS;
@@ -36,8 +36,8 @@ use crate::crypto::{Private, SealedRow, SealedTable, seal};
 use crate::db::{OrganisationId, OverrideId};
 use crate::error::{Error, Result};
 use crate::escalation::alerts;
-use crate::http::page::Cursor;
-use crate::identity::{self, OrganisationKind, Role, Staff};
+use crate::http::ListRequest;
+use crate::identity::{self, ColleagueNames, OrganisationKind, Role, Staff};
 use crate::tx::{Subject, Tx};
 
 /// Hours within which a second person looks at one.
@@ -242,11 +242,18 @@ fn tell_of_end(tx: &mut Tx<'_>, row: &OverrideRow, what: &str) -> Result<()> {
 }
 
 /// The overrides of the caller's organisation, newest first.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<OverrideRow>> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    asked: &ListRequest<OverridesQuery>,
+) -> Result<(Vec<OverrideRow>, ColleagueNames)> {
     let own = staff.organisation()?;
     tx.about(Subject::of("organisation", own));
     let blocked = access::blocked_survivors(tx.conn, staff)?;
-    store::list_overrides(tx.conn, own, blocked, after, limit)
+    let rows = store::list_overrides(tx.conn, own, blocked, asked)?;
+    let people = rows.iter().flat_map(|row| [Some(row.asked_by), row.approved_by]).flatten().collect();
+    let names = identity::colleague_names(tx.conn, own, people)?;
+    Ok((rows, names))
 }
 
 fn find(tx: &mut Tx<'_>, staff: &Staff, id: OverrideId) -> Result<OverrideRow> {

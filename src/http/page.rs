@@ -57,6 +57,51 @@ impl OrganisationPageQuery {
     }
 }
 
+/// The parameters of a list that has filters, as `list_query!` declares them.
+pub trait ListQuery: serde::de::DeserializeOwned + Send + Sync + 'static {
+    /// The parameters that every list has.
+    fn page(&self) -> PageQuery;
+}
+
+/// Declares the parameters of a list that has filters: those as they are written, and what every list takes. An unknown one is
+/// refused. `flatten` would need no macro, and would read the numbers of a query as text.
+macro_rules! list_query {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($filters:tt)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
+        #[serde(deny_unknown_fields)]
+        #[into_params(parameter_in = Query)]
+        $vis struct $name {
+            $($filters)*
+            /// How many items at most.
+            #[serde(default)]
+            #[param(minimum = 1, maximum = 200, default = 50, example = 50)]
+            limit: Option<i64>,
+            /// `next_cursor` of the page before.
+            #[serde(default)]
+            cursor: Option<String>,
+        }
+
+        impl $crate::http::page::ListQuery for $name {
+            fn page(&self) -> $crate::http::PageQuery {
+                $crate::http::PageQuery::of(self.limit, self.cursor.clone())
+            }
+        }
+    };
+}
+pub(crate) use list_query;
+
+/// What is asked of a list that has filters.
+#[derive(Debug)]
+pub struct ListRequest<Q> {
+    /// The filters.
+    pub query: Q,
+    /// The place to go on from; without one, the newest.
+    pub after: Option<Cursor>,
+    /// How many items to give. Use cases answer with one more where there is one.
+    pub limit: i64,
+}
+
 /// A place in a list that is sorted newest first: the instant and id of the last item given.
 pub type Cursor = (Instant, Uuid);
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::extract::Staff;
-use super::model::{PoliceClient, Role, SessionKind, SetupReason, StaffRow};
+use super::model::{PoliceClient, Role, SessionKind, SetupReason, StaffQuery, StaffRow};
 use super::names::opened;
 use super::organisations::{MadeStaffView, check_roles, new_setup_code};
 use super::second_person::{self, ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, takes_two_people};
@@ -18,6 +18,7 @@ use crate::crypto::{Keys, open};
 use crate::db::{Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, text_enum};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::tx::{Subject, Tx};
 
@@ -126,13 +127,8 @@ impl StaffAccountView {
 }
 
 /// The accounts of staff: of one organisation, or all.
-pub fn list_staff(
-    tx: &mut Tx<'_>,
-    organisation: Option<OrganisationId>,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<StaffAccountView>> {
-    let rows = store::list_staff(tx.conn, organisation, after, limit)?;
+pub fn list_staff(tx: &mut Tx<'_>, asked: &ListRequest<StaffQuery>) -> Result<Vec<StaffAccountView>> {
+    let rows = store::list_staff(tx.conn, asked)?;
     let waiting = second_person::list_waiting(tx.conn)?;
     rows.into_iter().map(|row| StaffAccountView::of(tx.keys, row, &waiting)).collect()
 }

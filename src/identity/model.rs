@@ -11,6 +11,7 @@ use crate::db::{
     SessionId, StaffId, SurvivorId, text_enum,
 };
 use crate::error::Result;
+use crate::http::list_query;
 
 text_enum! {
     /// What an organisation is in the partnership; decides which roles its staff may hold.
@@ -144,6 +145,31 @@ sealed_row!(StaffRow, "staff", id, id);
 impl StaffRow {
     pub fn roles(&self) -> Result<Vec<Role>> {
         self.roles.read()
+    }
+}
+
+list_query! {
+    /// Which staff accounts to list.
+    pub struct StaffQuery {
+        /// Only those of one organisation.
+        pub organisation_id: Option<OrganisationId>,
+        /// Only those that are out of use, or only those in use.
+        pub is_disabled: Option<bool>,
+    }
+}
+
+list_query! {
+    /// Which survivors to list.
+    pub struct SurvivorsQuery {
+        /// Only the one with this reference.
+        #[param(example = "SV-6F2K-8C3D-M")]
+        pub reference: Option<String>,
+        /// Only those whose risk is assessed so.
+        pub risk_rating: Option<RiskRating>,
+        /// Only those with whom nobody works any more, or only the others.
+        pub is_closed: Option<bool>,
+        /// With `true`, only those to whom you are assigned.
+        pub mine: Option<bool>,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Staff by the name that they sign in with, for whoever checks who did what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -87,6 +87,32 @@ pub fn list_colleagues(
         })
     };
     store::list_staff_of(conn, organisation, only, after, limit)?.into_iter().map(view).collect()
+}
+
+/// Some staff of one organisation, with names that are still sealed: a list opens them with its other views, after the commit.
+pub struct ColleagueNames(HashMap<StaffId, StaffRow>);
+
+impl ColleagueNames {
+    /// The name of one of them; none for somebody else, and where their account was erased.
+    pub fn name(&self, keys: &Keys, id: StaffId) -> Result<Option<String>> {
+        match self.0.get(&id) {
+            Some(row) => opened(open!(keys, row.display_name)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Those of some staff who are of an organisation: nobody is named to another one here.
+pub fn colleague_names(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    mut ids: Vec<StaffId>,
+) -> Result<ColleagueNames> {
+    ids.sort_unstable();
+    ids.dedup();
+    let count = i64::try_from(ids.len()).unwrap_or(0);
+    let rows = store::list_staff_of(conn, organisation, Some(ids), None, count)?;
+    Ok(ColleagueNames(rows.into_iter().map(|row| (row.id, row)).collect()))
 }
 
 /// The names of some staff; one whose account was erased has none.

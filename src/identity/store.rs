@@ -1,9 +1,11 @@
 //! All SQL of identity.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::{
-    Device, Organisation, OrganisationKind, PoliceClient, RiskChange, Session, SessionKind, SurvivorRow,
+    Device, Organisation, OrganisationKind, PoliceClient, RiskChange, Session, SessionKind, SurvivorRow, SurvivorsQuery,
 };
 use crate::audit::records;
 use crate::db::schema::{devices, organisations, police_clients, risk_changes, sessions, survivors};
@@ -12,6 +14,7 @@ use crate::db::{
     kept,
 };
 use crate::error::Result;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
 use uuid::Uuid;
@@ -186,15 +189,31 @@ pub fn list_risk_changes(
     Ok(rows.page(risk_changes::id, RiskChangeId, after, limit).load(conn)?)
 }
 
-/// These survivors, newest first.
+/// These survivors, newest first, as the filters ask.
 pub fn list_survivors(
     conn: &mut DbConn,
     ids: Vec<SurvivorId>,
-    after: Option<Cursor>,
-    limit: i64,
+    asked: &ListRequest<SurvivorsQuery>,
 ) -> Result<Vec<SurvivorRow>> {
-    let rows = SurvivorRow::query().filter(survivors::id.eq_any(ids)).into_boxed();
-    Ok(rows.page(survivors::id, SurvivorId, after, limit).load(conn)?)
+    let mut rows = SurvivorRow::query().filter(survivors::id.eq_any(ids)).into_boxed();
+    if let Some(reference) = &asked.query.reference {
+        rows = rows.filter(survivors::reference.eq(reference));
+    }
+    if let Some(rating) = asked.query.risk_rating {
+        rows = rows.filter(survivors::risk_rating.eq(rating));
+    }
+    match asked.query.is_closed {
+        Some(true) => rows = rows.filter(survivors::closed_at.is_not_null()),
+        Some(false) => rows = rows.filter(survivors::closed_at.is_null()),
+        None => {}
+    }
+    Ok(rows.page(survivors::id, SurvivorId, asked.after, asked.limit).load(conn)?)
+}
+
+/// The references for people of some survivors, which name nobody.
+pub fn survivor_references(conn: &mut DbConn, ids: Vec<SurvivorId>) -> Result<HashMap<SurvivorId, String>> {
+    let rows = survivors::table.filter(survivors::id.eq_any(ids)).select((survivors::id, survivors::reference));
+    Ok(rows.load::<(SurvivorId, String)>(conn)?.into_iter().collect())
 }
 
 /// Ends every session of a phone; there need be none.

@@ -12,7 +12,28 @@ use crate::db::{
     ConditionId, DeviceId, IncidentEventId, IncidentId, Instant, Json, StaffId, SubjectId, SurvivorId, text_enum,
 };
 use crate::error::Result;
-use crate::http::lenient;
+use crate::http::{lenient, list_query};
+
+list_query! {
+    /// Which incidents of several survivors to list.
+    pub struct TriageQuery {
+        /// Only those in this state, such as `submitted`: nobody has judged them yet.
+        pub state: Option<IncidentState>,
+        /// Only those of this severity or graver, 1 to 4.
+        #[param(minimum = 1, maximum = 4)]
+        pub least_severity: Option<i32>,
+        /// Only those of this survivor.
+        pub survivor_id: Option<SurvivorId>,
+        /// Only those that arrived from this moment on.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub since: Option<Instant>,
+        /// Only those that arrived before this moment.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub until: Option<Instant>,
+        /// With `true`, only those of survivors to whom you are assigned.
+        pub mine: Option<bool>,
+    }
+}
 
 text_enum! {
     /// Where an incident stands.

@@ -6,12 +6,15 @@ mod told;
 
 use diesel::prelude::*;
 
-use super::model::{Incident, IncidentEvent, IncidentState, IncidentVersion, Reported, Visibility, current};
+use super::model::{
+    Incident, IncidentEvent, IncidentState, IncidentVersion, Reported, TriageQuery, Visibility, current,
+};
 use crate::access::{self, SurvivorAccess};
 use crate::audit::records;
 use crate::db::schema::{incident_events, incident_reviews, incident_versions, incidents};
 use crate::db::{ConditionId, DbConn, IncidentEventId, IncidentId, Instant, Json, StaffId, SurvivorId};
 use crate::error::{Error, Result};
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::identity::{self, ShownAct, Survivor};
 use crate::tx::Tx;
@@ -238,22 +241,30 @@ pub fn list_sifted(
 pub fn list_across(
     conn: &mut DbConn,
     survivors: Vec<SurvivorId>,
-    (state, least_severity): (Option<IncidentState>, Option<i32>),
-    after: Option<Cursor>,
-    limit: i64,
+    asked: &ListRequest<TriageQuery>,
 ) -> Result<Vec<Reported>> {
+    let query = &asked.query;
     let mut visible = Reported::query()
         .filter(incidents::survivor_id.eq_any(survivors))
         .filter(incidents::state.ne(IncidentState::Withdrawn))
         .filter(incidents::visibility.eq_any(Visibility::Advocate.and_wider()))
         .into_boxed();
-    if let Some(state) = state {
+    if let Some(state) = query.state {
         visible = visible.filter(incidents::state.eq(state));
     }
-    if let Some(severity) = least_severity {
+    if let Some(severity) = query.least_severity {
         visible = visible.filter(incidents::severity.ge(severity));
     }
-    page!(visible, after, limit, conn)
+    if let Some(survivor) = query.survivor_id {
+        visible = visible.filter(incidents::survivor_id.eq(survivor));
+    }
+    if let Some(since) = query.since {
+        visible = visible.filter(incidents::received_at.ge(since));
+    }
+    if let Some(until) = query.until {
+        visible = visible.filter(incidents::received_at.lt(until));
+    }
+    page!(visible, asked.after, asked.limit, conn)
 }
 
 /// A survivor's incidents that stand visible to police, and some others by their ids, with their newest versions: of those

@@ -3,12 +3,21 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{OrderBasis, OrderCorrectionRow, OrderEnd};
+use super::{OrderBasis, OrderCorrectionRow, OrderEnd, OrderState};
 use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{order_conditions, orders};
 use crate::db::{ConditionId, Day, Instant, OrderId, ParticipantId};
 use crate::directory::{ConditionKind, OrderKind};
+use crate::http::list_query;
 use crate::http::page::Cursor;
+
+list_query! {
+    /// Which orders to list.
+    pub struct OrdersQuery {
+        /// Only those in this state.
+        pub state: Option<OrderState>,
+    }
+}
 
 /// A court order. What it says never changes: what is varied is a new order in its place.
 #[derive(Clone, Debug, HasQuery, Insertable)]

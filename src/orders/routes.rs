@@ -5,11 +5,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::change::{self, DischargeOrderBody, NotifyOrderBody, ServeOrderBody};
 use super::correct::{self, CreateOrderCorrectionBody};
 use super::duties::{self, OrderDutyView};
-use super::model::OrderWithConditions;
+use super::model::{OrderWithConditions, OrdersQuery};
 use super::{CreateOrderBody, MadeOrderView, OrderView, own_side, store};
 use crate::access;
 use crate::db::{OrderId, ParticipantId};
-use crate::http::{Answer, Call, Created, Listed, Listing, operations};
+use crate::http::{Answer, Call, Created, ListRequest, Listed, Query, operations};
 use crate::identity::{OrderStaff, ProgrammeStaff, ReferralStaff, Staff};
 use crate::transitions::ActionsView;
 use crate::tx::Tx;
@@ -35,14 +35,14 @@ async fn create_order(call: Call<OrderStaff, ParticipantId, CreateOrderBody>) ->
 
 /// List a participant's orders
 ///
-/// The latest recorded first, expired ones too.
+/// The latest recorded first, expired ones too. `state` says nothing of dates: an order that has expired stays `served`.
 #[utoipa::path(get, path = "/participants/{id}/orders", tag = "programme")]
-async fn list_participant_orders(call: Listing<ProgrammeStaff, ParticipantId>) -> Listed<OrderView> {
+async fn list_participant_orders(call: Call<ProgrammeStaff, ParticipantId, Query<OrdersQuery>>) -> Listed<OrderView> {
     let key = |found: &OrderWithConditions| found.order.cursor();
-    call.page(
-        |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, after, limit| {
+    call.filtered_page(
+        |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, asked: &ListRequest<OrdersQuery>| {
             let access = access::participant(tx, staff, id)?;
-            store::list_orders_page(tx.conn, &access, after, limit)
+            store::list_asked(tx.conn, &access, asked)
         },
         key,
         OrderView::of,
@@ -55,7 +55,14 @@ async fn list_participant_orders(call: Listing<ProgrammeStaff, ParticipantId>) -
 /// Also by an officer of the participant's home force.
 #[utoipa::path(get, path = "/orders/{id}", tag = "programme")]
 async fn get_order(call: Call<ReferralStaff, OrderId>) -> Answer<OrderView> {
-    call.show(change::order_for, |keys, (_, found)| OrderView::of(keys, found)).await
+    let read = |tx: &mut Tx<'_>, staff: &Staff, id: OrderId| {
+        let (_, found) = change::order_for(tx, staff, id)?;
+        Ok((found, change::actions(tx, staff, id)?.actions))
+    };
+    call.show(read, |keys, (found, actions)| {
+        Ok(OrderView { allowed_actions: Some(actions.clone()), ..OrderView::of(keys, found)? })
+    })
+    .await
 }
 
 /// Read the state of an order, and what you may do with it now

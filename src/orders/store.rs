@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::OrderCorrectionRow;
-use super::model::{ConditionRow, OrderRow, OrderWithConditions};
+use super::model::{ConditionRow, OrderRow, OrderWithConditions, OrdersQuery};
+use super::{OrderCorrectionRow, OrderEnd, OrderState};
 use crate::access::ParticipantAccess;
 use crate::audit::records;
 use crate::db::schema::{order_conditions, order_corrections, orders};
 use crate::db::{ConditionId, Day, DbConn, OrderId, ParticipantId};
 use crate::error::Result;
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::tx::Tx;
 
@@ -63,12 +64,35 @@ pub fn list_orders_page(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<OrderWithConditions>> {
+    list_asked(conn, access, &ListRequest { query: OrdersQuery::default(), after, limit })
+}
+
+/// The same, as the filters ask.
+pub fn list_asked(
+    conn: &mut DbConn,
+    access: &ParticipantAccess,
+    asked: &ListRequest<OrdersQuery>,
+) -> Result<Vec<OrderWithConditions>> {
+    use orders::{ended_by, notified_on, served_on};
     let mut rows = orders::table.filter(orders::participant_id.eq(access.id())).into_boxed();
-    if let Some((at, id)) = after {
+    // Each state is read of the columns as `state_of` reads it.
+    rows = match asked.query.state {
+        None => rows,
+        Some(OrderState::Discharged) => rows.filter(ended_by.eq(OrderEnd::Discharged)),
+        Some(OrderState::Superseded) => rows.filter(ended_by.eq(OrderEnd::Superseded)),
+        Some(OrderState::Notified) => rows.filter(ended_by.is_null()).filter(notified_on.is_not_null()),
+        Some(OrderState::Served) => {
+            rows.filter(ended_by.is_null()).filter(notified_on.is_null()).filter(served_on.is_not_null())
+        }
+        Some(OrderState::Made) => {
+            rows.filter(ended_by.is_null()).filter(notified_on.is_null()).filter(served_on.is_null())
+        }
+    };
+    if let Some((at, id)) = asked.after {
         let older = orders::created_at.lt(at).or(orders::created_at.eq(at).and(orders::id.lt(OrderId(id))));
         rows = rows.filter(older);
     }
-    let rows = rows.order((orders::created_at.desc(), orders::id.desc())).limit(limit + 1).load(conn)?;
+    let rows = rows.order((orders::created_at.desc(), orders::id.desc())).limit(asked.limit + 1).load(conn)?;
     with_conditions(conn, rows)
 }
 

@@ -6,6 +6,18 @@ use crate::crypto::{Keys, Private, Sealed, open, sealed_row};
 use crate::db::schema::{participant_concerns, participants};
 use crate::db::{ConcernId, Instant, OrganisationId, ParticipantId, StaffId, text_enum};
 use crate::error::Result;
+use crate::http::list_query;
+
+list_query! {
+    /// Which participants to list.
+    pub struct ParticipantsQuery {
+        /// Only the one with this reference.
+        #[param(example = "PT-6F2K-8C3D-M")]
+        pub reference: Option<String>,
+        /// With `true`, only those to whom you are assigned.
+        pub mine: Option<bool>,
+    }
+}
 
 /// A participant: the person reported, once referred. Never has an account.
 #[derive(Clone, Debug, HasQuery, Insertable)]

@@ -9,10 +9,12 @@ use uuid::Uuid;
 use super::change::{self, PatchParticipantBody};
 use super::identifiers::{self, CreateIdentifierBody, IdentifierRow, IdentifierView};
 use super::model::ParticipantRow;
-use super::{CreateParticipantBody, MadeParticipantView, ParticipantView};
+use super::{CreateParticipantBody, MadeParticipantView, ParticipantView, ParticipantsQuery};
 use crate::access;
+use crate::crypto::Keys;
 use crate::db::{IdentifierId, ParticipantId};
-use crate::http::{Answer, Call, Created, Done, Listed, Listing, Matching, operations};
+use crate::http::reply::page_reply;
+use crate::http::{Answer, Call, Created, Done, ListQuery as _, Listed, Listing, Matching, Query, operations};
 use crate::identity::{Practitioner, ProgrammeStaff, Staff};
 use crate::tx::Tx;
 
@@ -42,9 +44,15 @@ async fn create_participant(call: Call<Practitioner, (), CreateParticipantBody>)
 ///
 /// For a supervisor, all of the organisation. Newest first.
 #[utoipa::path(get, path = "/participants", tag = "programme")]
-async fn list_participants(call: Listing<ProgrammeStaff>) -> Listed<ParticipantView> {
+async fn list_participants(call: Call<ProgrammeStaff, (), Query<ParticipantsQuery>>) -> Listed<ParticipantView> {
+    let (app, limit, request) = (call.app.clone(), call.body.page().limit()?, call.request.clone());
+    let (rows, names) = call.filtered(super::list).await?;
     let key = |row: &ParticipantRow| (row.created_at, Uuid::from(row.id));
-    call.page(super::list, key, ParticipantView::of).await
+    let view = |keys: &Keys, row: &ParticipantRow| {
+        let practitioner_name = names.name(keys, row.practitioner_id)?;
+        Ok(ParticipantView { practitioner_name, ..ParticipantView::of(keys, row)? })
+    };
+    page_reply(&request, app.page(rows, limit, key, view).await?)
 }
 
 /// Read a participant's record

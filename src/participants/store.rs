@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 
-use super::model::{ConcernRow, ParticipantRow};
+use super::model::{ConcernRow, ParticipantRow, ParticipantsQuery};
 use crate::access::ParticipantAccess;
 use crate::audit::records;
 use crate::crypto::reference;
 use crate::db::schema::{participant_concerns, participants};
 use crate::db::{ConcernId, DbConn, Instant, ParticipantId};
 use crate::error::Result;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
 
@@ -59,6 +60,19 @@ pub fn find_participant_by_reference(conn: &mut DbConn, text: &str) -> Result<Op
 pub fn list_participants(conn: &mut DbConn, ids: Vec<ParticipantId>) -> Result<Vec<ParticipantRow>> {
     let rows = ParticipantRow::query().filter(participants::id.eq_any(ids));
     Ok(rows.order(participants::id.desc()).load(conn)?)
+}
+
+/// The same, one page of them, as the filters ask: `limit + 1` rows.
+pub fn list_asked(
+    conn: &mut DbConn,
+    ids: Vec<ParticipantId>,
+    asked: &ListRequest<ParticipantsQuery>,
+) -> Result<Vec<ParticipantRow>> {
+    let mut rows = ParticipantRow::query().filter(participants::id.eq_any(ids)).into_boxed();
+    if let Some(reference) = &asked.query.reference {
+        rows = rows.filter(participants::reference.eq(reference));
+    }
+    Ok(rows.page(participants::id, ParticipantId, asked.after, asked.limit).load(conn)?)
 }
 
 pub fn insert_concern(conn: &mut DbConn, row: ConcernRow) -> Result<()> {

@@ -3,13 +3,15 @@
 //! A task is made once for a record and a kind, however often the step that makes it runs. It is closed by a person, or by
 //! doing what it asks for. Staff are told that something waits, in neutral words, by the ways they gave.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::find_participant;
+use super::{find_participant, participant_references};
 use crate::access;
 use crate::contact;
 use crate::crypto::{Private, Sealed, SealedRow, seal, sealed_row};
@@ -17,8 +19,8 @@ use crate::db::schema::programme_tasks;
 use crate::db::{Instant, OrganisationId, ParticipantId, ProgrammeTaskId, StaffId, SubjectId, text_enum};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::http::limits;
 use crate::http::page::Cursor;
+use crate::http::{ListRequest, limits, list_query};
 use crate::identity::Staff;
 use crate::tx::Tx;
 
@@ -44,6 +46,18 @@ text_enum! {
         OrderExpires7 = "order_expires_7",
         /// A participant asked to see their record, and is to be answered within a month.
         SubjectAccess = "subject_access",
+    }
+}
+
+list_query! {
+    /// Which tasks to list.
+    pub struct ProgrammeTasksQuery {
+        /// Only those that ask this.
+        pub kind: Option<ProgrammeTaskKind>,
+        /// Only those about this participant.
+        pub participant_id: Option<ParticipantId>,
+        /// With `true`, only those about participants to whom you are assigned.
+        pub mine: Option<bool>,
     }
 }
 
@@ -90,6 +104,9 @@ pub struct ProgrammeTaskView {
     pub kind: ProgrammeTaskKind,
     /// The participant that it is about.
     pub participant_id: ParticipantId,
+    /// The participant's reference for people.
+    #[schema(example = "PT-6F2K-8C3D-M")]
+    pub participant_reference: Option<String>,
     /// The referral, the order or the request that it is about.
     pub subject_id: SubjectId,
     /// Since when.
@@ -104,6 +121,7 @@ impl From<ProgrammeTaskRow> for ProgrammeTaskView {
             id: row.id,
             kind: row.kind,
             participant_id: row.participant_id,
+            participant_reference: None,
             subject_id: row.subject_id,
             created_at: row.created_at,
             done_at: row.done_at,
@@ -210,19 +228,35 @@ pub(crate) fn tell(tx: &mut Tx<'_>, staff: StaffId, participant: ParticipantId) 
     Ok(())
 }
 
-/// The open tasks about participants whom the caller works with, newest first: `limit + 1` rows.
-pub(crate) fn list(tx: &mut Tx<'_>, by: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<ProgrammeTaskRow>> {
-    let theirs = access::assigned_participants(tx, by)?;
+/// The open tasks about participants whom the caller works with, newest first: `limit + 1` rows, and the participants'
+/// references. The filters only narrow that.
+pub(crate) fn list(tx: &mut Tx<'_>, by: &Staff, asked: &ListRequest<ProgrammeTasksQuery>) -> Result<ListedTasks> {
+    let mut theirs = access::assigned_participants(tx, by)?;
+    if asked.query.mine == Some(true) {
+        let own = access::own_participants(tx.conn, by)?;
+        theirs.retain(|id| own.contains(id));
+    }
     let mut rows = ProgrammeTaskRow::query()
         .filter(programme_tasks::organisation_id.eq(by.organisation()?))
         .filter(programme_tasks::participant_id.eq_any(theirs))
         .filter(programme_tasks::done_at.is_null())
         .into_boxed();
-    if let Some((_, id)) = after {
+    if let Some(kind) = asked.query.kind {
+        rows = rows.filter(programme_tasks::kind.eq(kind));
+    }
+    if let Some(participant) = asked.query.participant_id {
+        rows = rows.filter(programme_tasks::participant_id.eq(participant));
+    }
+    if let Some((_, id)) = asked.after {
         rows = rows.filter(programme_tasks::id.lt(ProgrammeTaskId(id)));
     }
-    Ok(rows.order(programme_tasks::id.desc()).limit(limit + 1).load(tx.conn)?)
+    let rows: Vec<ProgrammeTaskRow> = rows.order(programme_tasks::id.desc()).limit(asked.limit + 1).load(tx.conn)?;
+    let about = rows.iter().map(|row| row.participant_id).collect();
+    Ok((rows, participant_references(tx.conn, about)?))
 }
+
+/// Tasks, and the references of the participants whom they are about.
+type ListedTasks = (Vec<ProgrammeTaskRow>, HashMap<ParticipantId, String>);
 
 /// Closes a task.
 ///

@@ -16,8 +16,8 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use model::{Attendance, FeedbackRow, SessionRow, SessionState};
-pub use store::{list_attendances, list_missed_sessions, list_sessions};
+pub use model::{Attendance, FeedbackRow, SessionRow, SessionState, SessionsQuery};
+pub use store::{list_asked, list_attendances, list_missed_sessions, list_sessions};
 
 use self::machine::{SESSION, SessionEvent, SessionGuard};
 use self::model::AttendanceRow;
@@ -31,7 +31,7 @@ use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::orders;
-use crate::transitions::{ActionsView, actions, movers, take};
+use crate::transitions::{ActionView, ActionsView, actions, movers, take};
 use crate::tx::Tx;
 
 /// Stayed away without an acceptable reason.
@@ -113,6 +113,8 @@ pub struct ProgrammeSessionView {
     /// there before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendance_history: Vec<AttendanceEntryView>,
+    /// What the caller may do with it now, where one is read by itself.
+    pub allowed_actions: Option<Vec<ActionView>>,
 }
 
 /// What was recorded once about whether the participant came.
@@ -147,6 +149,7 @@ impl ProgrammeSessionView {
             superseded_by: row.superseded_by_id,
             superseded_reason: row.superseded_reason.clone(),
             attendance_history: Vec::new(),
+            allowed_actions: None,
         })
     }
 

@@ -1,5 +1,7 @@
 //! Messages between a survivor and their advocates: sent once, read once, never changed. What tells of one is neutral.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -14,9 +16,8 @@ use crate::db::schema::messages;
 use crate::db::{Instant, MessageId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::http::limits;
-use crate::http::page::Cursor;
-use crate::identity::{Staff, Survivor};
+use crate::http::{ListRequest, limits, list_query};
+use crate::identity::{self, Staff, Survivor};
 use crate::notify::Template;
 use crate::tx::{Subject, Tx};
 
@@ -95,13 +96,27 @@ impl StaffMessageView {
     }
 }
 
+list_query! {
+    /// Which messages that wait to list.
+    pub struct UnreadMessagesQuery {
+        /// Only those of this survivor.
+        pub survivor_id: Option<SurvivorId>,
+        /// With `true`, only those of survivors to whom you are assigned.
+        pub mine: Option<bool>,
+    }
+}
+
 /// A message that waits for somebody of the survivor's side. What it says is read where it stands.
+#[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UnreadMessageView {
     /// Its id.
     pub id: MessageId,
     /// Whose.
     pub survivor_id: SurvivorId,
+    /// The survivor's reference for people.
+    #[schema(example = "SV-6F2K-8C3D-M")]
+    pub survivor_reference: Option<String>,
     /// When it was sent.
     pub sent_at: Instant,
     /// Whether it was written under duress.
@@ -110,8 +125,10 @@ pub struct UnreadMessageView {
 
 impl UnreadMessageView {
     /// The view of a row.
-    pub fn of(row: &Message) -> Self {
-        Self { id: row.id, survivor_id: row.survivor_id, sent_at: row.sent_at, is_duress: row.is_duress }
+    pub fn of(row: &Message, references: &HashMap<SurvivorId, String>) -> Self {
+        let survivor_reference = references.get(&row.survivor_id).cloned();
+        let Message { id, survivor_id, sent_at, is_duress, .. } = *row;
+        Self { id, survivor_id, survivor_reference, sent_at, is_duress }
     }
 }
 
@@ -215,7 +232,19 @@ fn mark(
 }
 
 /// What survivors wrote to the caller's side and nobody has read, of those whom the caller works with.
-pub fn unread(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<Message>> {
-    let survivors = access::visible_survivors(tx.conn, staff)?;
-    store::list_unread(tx.conn, survivors, after, limit)
+/// The filters only narrow that. With the survivors' references.
+pub fn unread(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    asked: &ListRequest<UnreadMessagesQuery>,
+) -> Result<(Vec<Message>, HashMap<SurvivorId, String>)> {
+    let mut survivors = access::visible_survivors(tx.conn, staff)?;
+    if asked.query.mine == Some(true) {
+        let own = access::own_survivors(tx.conn, staff)?;
+        survivors.retain(|id| own.contains(id));
+    }
+    survivors.retain(|id| asked.query.survivor_id.is_none_or(|only| only == *id));
+    let rows = store::list_unread(tx.conn, survivors, asked.after, asked.limit)?;
+    let about = rows.iter().map(|row| row.survivor_id).collect();
+    Ok((rows, identity::survivor_references(tx.conn, about)?))
 }

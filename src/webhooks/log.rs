@@ -4,10 +4,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::endpoints::QueuedDeliveryView;
-use super::model::{Attempt, Delivery, DeliveryState, EndpointKind};
+use super::model::{Attempt, DeliveriesQuery, Delivery, DeliveryState, EndpointKind};
 use super::{retry, store};
 use crate::db::{DeliveryId, EndpointId, Instant};
 use crate::error::{Error, Result};
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::tx::{Subject, Tx};
 
@@ -87,12 +88,11 @@ impl AttemptView {
 pub fn list_deliveries(
     tx: &mut Tx<'_>,
     endpoint: EndpointId,
-    after: Option<Cursor>,
-    limit: i64,
+    asked: &ListRequest<DeliveriesQuery>,
 ) -> Result<Vec<(Delivery, EndpointKind)>> {
     let kind = store::find_endpoint(tx.conn, endpoint)?.ok_or(Error::NotFound)?.kind;
     tx.about(Subject::of("endpoint", endpoint));
-    let sent = store::list_deliveries_to(tx.conn, endpoint, after, limit)?;
+    let sent = store::list_deliveries_to(tx.conn, endpoint, asked)?;
     Ok(sent.into_iter().map(|delivery| (delivery, kind)).collect())
 }
 

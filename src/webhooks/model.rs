@@ -7,7 +7,25 @@ use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhoo
 use crate::db::{
     AlertId, DeliveryId, EndpointId, EndpointKeyId, Instant, OrganisationId, SubjectId, SurvivorId, text_enum,
 };
+use crate::http::list_query;
 use crate::outgoing::guard::{self, Ways};
+
+list_query! {
+    /// Which messages to list.
+    pub struct DeliveriesQuery {
+        /// Only those that have come so far.
+        pub state: Option<DeliveryState>,
+        /// Only those of this type.
+        #[param(example = "safety.alert.raised")]
+        pub message_type: Option<String>,
+        /// Only those that were queued from this moment on.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub since: Option<Instant>,
+        /// Only those that were queued before this moment.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub until: Option<Instant>,
+    }
+}
 
 /// Where a police force takes alerts.
 #[derive(Clone, Debug, HasQuery, Insertable)]

@@ -7,6 +7,7 @@ use super::endpoints::{
     self, CreateWebhookEndpointBody, EndpointView, MadeEndpointView, PatchWebhookEndpointBody, QueuedDeliveryView,
 };
 use super::log::{self, AttemptView, LoggedDeliveryView};
+use super::model::{DeliveriesQuery, Delivery, EndpointKind};
 use crate::db::{DeliveryId, EndpointId};
 use crate::http::reply::paged;
 use crate::http::{
@@ -92,9 +93,9 @@ async fn test_webhook_endpoint(call: Call<Admin, EndpointId, EmptyBody>) -> Crea
 ///
 /// Ids, types, times and codes: no bodies, and nothing of whom they are about.
 #[utoipa::path(get, path = "/webhook-endpoints/{id}/deliveries", tag = "administration")]
-async fn list_webhook_deliveries(call: Listing<Admin, EndpointId>) -> Listed<LoggedDeliveryView> {
-    call.page_as(log::list_deliveries, |(row, _)| (row.queued_at, row.id.0), |row| Ok(LoggedDeliveryView::of(row)))
-        .await
+async fn list_webhook_deliveries(call: Call<Admin, EndpointId, Query<DeliveriesQuery>>) -> Listed<LoggedDeliveryView> {
+    let key = |(row, _): &(Delivery, EndpointKind)| (row.queued_at, row.id.0);
+    call.filtered_page_as(log::list_deliveries, key, |row| Ok(LoggedDeliveryView::of(row))).await
 }
 
 /// List the attempts of a message

@@ -2,4 +2,5 @@
 
 mod blocks;
 mod closed_records;
+mod lists;
 mod who_learns_what;

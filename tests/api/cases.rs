@@ -147,6 +147,8 @@ on_both!(any_sequence_of_steps_outside_the_table_is_refused, |app| async {
                 (text(&listed, "state"), events(&listed)),
                 (state.to_owned(), allowed.iter().map(|&act| act.to_owned()).collect())
             );
+            let read = supervisor.get(&format!("/partner/v1/cases/{id}")).await.expect(200);
+            assert_eq!(read["allowed_actions"], listed["actions"]);
             let again = json!({"survivor_reference": other.reference, "relationship": "stranger",
                 "participant_reference": p.participant_reference});
             let (name, reply) = match act {

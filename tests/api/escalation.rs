@@ -8,6 +8,7 @@ mod danger;
 mod danger_word;
 mod forces;
 mod ladders;
+mod lists;
 mod location;
 pub mod on_duty;
 mod outcomes;

@@ -1,6 +1,7 @@
 //! The work of a programme.
 
 pub mod enrolments;
+mod lists;
 mod referrals;
 mod sessions_and_goals;
 mod subject_access;

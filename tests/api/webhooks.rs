@@ -179,6 +179,15 @@ on_both!(a_test_message_is_logged_and_sent_again_with_the_same_id_also_after_it_
     app.settle().await;
     let log = p.admin.list(&format!("{path}/deliveries")).await;
     assert_eq!((&log[0]["state"], &log[0]["delivered_at"]), (&json!("delivered"), &json!(app.now())));
+    let filtered = async |query: &str| p.admin.ids(&format!("{path}/deliveries?{query}")).await.len();
+    let until = format!("until={}", app.now());
+    for query in ["state=delivered", "message_type=endpoint.test", &until] {
+        assert_eq!(filtered(query).await, 1, "{query}");
+    }
+    let since = format!("since={}", app.now());
+    for query in ["state=given_up", "message_type=safety.alert.raised", &since] {
+        assert_eq!(filtered(query).await, 0, "{query}");
+    }
     let received = p.police.received();
     assert!(received.iter().all(|one| one.id == log[0]["message_id"] && one.json()["type"] == "endpoint.test"));
     let attempts = p.admin.list(&format!("/admin/v1/deliveries/{delivery}/attempts")).await;

@@ -4,14 +4,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
 use crate::checkins::answer::{self, CreateCheckInBody, Given, Submitted, SubmittedView};
+use crate::checkins::model::{CheckIn, CheckInsQuery};
 use crate::checkins::questions::{self, CreateQuestionBody, QuestionView};
 use crate::checkins::review::{self, CreateReviewBody, ReviewView};
 use crate::checkins::{CheckInView, store};
-use crate::crypto::Keys;
 use crate::db::{CheckInId, QuestionId, SurvivorId};
 use crate::error::Error;
-use crate::http::reply::page_reply;
-use crate::http::{Call, Created, Done, Listed, Listing, operations};
+use crate::http::{Call, Created, Done, ListRequest, Listed, Query, operations};
 use crate::identity::{Advocate, Staff, SupportStaff};
 use crate::tx::{Raised, Tx};
 
@@ -23,20 +22,19 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 }
 
 /// List a survivor's check-ins
+///
+/// Newest first. `state=missed` lists those that nobody answered in time and nobody has resolved.
 #[utoipa::path(get, path = "/survivors/{id}/check-ins", tag = "check-ins")]
-async fn list_survivor_check_ins(call: Listing<SupportStaff, SurvivorId>) -> Listed<CheckInView> {
-    let Call { app, who: staff, path: id, body: query, action, request, .. } = call;
-    let (limit, after, now) = (query.limit()?, query.after()?, app.clock.now());
-    let caller = staff.clone();
-    let work = move |tx: &mut Tx<'_>| {
-        let reading = access::reader(tx, &caller, id)?;
-        let mut rows = store::list_for(tx.conn, &reading.access, after, limit)?;
+async fn list_survivor_check_ins(call: Call<SupportStaff, SurvivorId, Query<CheckInsQuery>>) -> Listed<CheckInView> {
+    let now = call.app.clock.now();
+    let list = move |tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, asked: &ListRequest<CheckInsQuery>| {
+        let reading = access::reader(tx, staff, id)?;
+        let mut rows = store::list_asked(tx.conn, &reading.access, asked, now)?;
         rows.retain(|row| reading.covers(row.happened_at));
         Ok(rows)
     };
-    let rows = app.transact(staff.actor(), action, work).await?;
-    let view = |keys: &Keys, row: &_| CheckInView::of_for_staff(keys, row, now);
-    page_reply(&request, app.page(rows, limit, |row| (row.happened_at, row.id.0), view).await?)
+    let key = |row: &CheckIn| (row.happened_at, row.id.0);
+    call.filtered_page(list, key, |keys, row| CheckInView::of_for_staff(keys, row, now)).await
 }
 
 /// Record a check-in for a survivor

@@ -7,7 +7,31 @@ use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, HistoryId, Instant, Json, OrganisationId, SubjectId, SurvivorId, text_enum};
 pub use crate::escalation::tasks::model::{TaskEnd, TaskKind, TaskRow, TaskState};
 use crate::escalation::trigger_facts::TriggerFacts;
+use crate::http::list_query;
 use crate::tx::Subject;
+
+list_query! {
+    /// Which alerts to list.
+    pub struct AlertsQuery {
+        /// Only those in this state.
+        pub state: Option<AlertState>,
+        /// Only those that are closed, or only those that are not.
+        pub is_closed: Option<bool>,
+        /// Only those of this level or graver, 1 to 4.
+        #[param(minimum = 1, maximum = 4)]
+        pub least_level: Option<i32>,
+        /// Only those about this survivor; for the programme's side, which knows cases alone, that is none.
+        pub survivor_id: Option<SurvivorId>,
+        /// Only those that were raised from this moment on.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub since: Option<Instant>,
+        /// Only those that were raised before this moment.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub until: Option<Instant>,
+        /// With `true`, only those about people to whom you are assigned.
+        pub mine: Option<bool>,
+    }
+}
 
 text_enum! {
     /// Where an alert stands.

@@ -8,7 +8,7 @@ mod triggers;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{AlertRow, RuleGroup};
+use super::model::{AlertRow, AlertsQuery, RuleGroup};
 use super::person;
 use crate::access;
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
@@ -17,6 +17,7 @@ use crate::db::{AlertId, CaseId, DbConn, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::escalation::alerts::store;
 use crate::escalation::overrides::effect;
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::identity::{OrganisationKind, Staff};
 use crate::notify;
@@ -91,22 +92,32 @@ impl ReadAlert {
 }
 
 /// Alerts that a member of staff may see: of their own support organisation, whoever is assigned, since anybody may be
-/// on duty; or, on the programme's side, of linked cases whose survivor shares their status. `limit + 1` of them.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<ReadAlert>> {
+/// on duty; or, on the programme's side, of linked cases whose survivor shares their status. The filters only narrow that.
+/// `limit + 1` of them.
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<AlertsQuery>) -> Result<Vec<ReadAlert>> {
     let side = side(staff)?;
     let own = staff.organisation()?;
+    let mine = asked.query.mine == Some(true);
     let rows = match side {
         Side::Support => {
             let blocked = access::blocked_survivors(tx.conn, staff)?;
-            store::list_of_organisation(tx.conn, own, blocked, after, limit)?
+            let assigned = if mine { Some(access::own_survivors(tx.conn, staff)?) } else { None };
+            store::list_of_organisation(tx.conn, own, (blocked, assigned), asked)?
         }
         Side::Programme => {
-            let cases = shared_cases(tx, staff)?;
-            store::list_of_cases(tx.conn, cases, after, limit)?
+            let mut cases = shared_cases(tx, staff)?;
+            if mine {
+                let assigned = access::own_case_ids(tx.conn, staff)?;
+                cases.retain(|case| assigned.contains(case));
+            }
+            if asked.query.survivor_id.is_some() {
+                cases.clear();
+            }
+            store::list_of_cases(tx.conn, cases, asked)?
         }
     };
     tx.about(Subject::of("organisation", own));
-    let shown = usize::try_from(limit).unwrap_or(0);
+    let shown = usize::try_from(asked.limit).unwrap_or(0);
     note_read(tx, rows.get(..shown).unwrap_or(&rows), side, own)?;
     whole(tx.conn, rows, side)
 }

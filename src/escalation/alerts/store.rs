@@ -7,12 +7,13 @@ use diesel::sql_types::BigInt;
 
 pub use changes::*;
 
-use super::model::{AlertReader, AlertRow, HistoryRow, RuleGroup};
+use super::model::{AlertReader, AlertRow, AlertsQuery, HistoryRow, RuleGroup};
 use crate::access::SurvivorAccess;
 use crate::audit::records;
 use crate::db::schema::{alert_history, alerts};
 use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, SurvivorId, kept};
 use crate::error::{Error, Result};
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::identity;
 use crate::tx::Tx;
@@ -64,6 +65,12 @@ pub fn find_id_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option
         Some(alert) if !identity::is_decoy(conn, alert.survivor_id)? => Ok(Some(alert.id)),
         _ => Ok(None),
     }
+}
+
+/// The references of some alerts.
+pub fn list_references(conn: &mut DbConn, ids: Vec<AlertId>) -> Result<Vec<(AlertId, String)>> {
+    let rows = alerts::table.filter(alerts::id.eq_any(ids));
+    Ok(rows.select((alerts::id, alerts::reference)).load(conn)?)
 }
 
 /// The alert with a reference.
@@ -169,34 +176,61 @@ pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     Ok(first.flatten())
 }
 
-/// Alerts of a support organisation, newest first, without those of survivors who keep the caller out.
+/// Keeps those of some alerts that a caller asks for.
+macro_rules! narrow {
+    ($rows:expr, $query:expr) => {{
+        let mut rows = $rows;
+        let query = $query;
+        if let Some(state) = query.state {
+            rows = rows.filter(alerts::state.eq(state));
+        }
+        match query.is_closed {
+            Some(true) => rows = rows.filter(alerts::closed_at.is_not_null()),
+            Some(false) => rows = rows.filter(alerts::closed_at.is_null()),
+            None => {}
+        }
+        if let Some(level) = query.least_level {
+            rows = rows.filter(alerts::level.ge(level));
+        }
+        if let Some(since) = query.since {
+            rows = rows.filter(alerts::raised_at.ge(since));
+        }
+        if let Some(until) = query.until {
+            rows = rows.filter(alerts::raised_at.lt(until));
+        }
+        rows
+    }};
+}
+
+/// Alerts of a support organisation, newest first, without those of survivors who keep the caller out; on request only those
+/// of some survivors.
 pub fn list_of_organisation(
     conn: &mut DbConn,
     organisation: OrganisationId,
-    blocked: Vec<SurvivorId>,
-    after: Option<Cursor>,
-    limit: i64,
+    (blocked, only): (Vec<SurvivorId>, Option<Vec<SurvivorId>>),
+    asked: &ListRequest<AlertsQuery>,
 ) -> Result<Vec<AlertRow>> {
-    let rows = AlertRow::query()
+    let mut rows = AlertRow::query()
         .filter(alerts::organisation_id.eq(organisation))
         .filter(alerts::survivor_id.ne_all(blocked))
         .into_boxed();
-    Ok(rows.page(alerts::id, AlertId, after, limit).load(conn)?)
+    if let Some(survivor) = asked.query.survivor_id {
+        rows = rows.filter(alerts::survivor_id.eq(survivor));
+    }
+    if let Some(only) = only {
+        rows = rows.filter(alerts::survivor_id.eq_any(only));
+    }
+    Ok(narrow!(rows, &asked.query).page(alerts::id, AlertId, asked.after, asked.limit).load(conn)?)
 }
 
 /// Alerts of cases, newest first; silent ones, and those of [`RuleGroup::NOT_FOR_PROGRAMME`], are for the survivor's side alone.
-pub fn list_of_cases(
-    conn: &mut DbConn,
-    cases: Vec<CaseId>,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<AlertRow>> {
+pub fn list_of_cases(conn: &mut DbConn, cases: Vec<CaseId>, asked: &ListRequest<AlertsQuery>) -> Result<Vec<AlertRow>> {
     let rows = AlertRow::query()
         .filter(alerts::case_id.eq_any(cases.into_iter().map(Some).collect::<Vec<_>>()))
         .filter(alerts::is_silent.eq(false))
         .filter(alerts::rule_group.ne_all(RuleGroup::NOT_FOR_PROGRAMME))
         .into_boxed();
-    Ok(rows.page(alerts::id, AlertId, after, limit).load(conn)?)
+    Ok(narrow!(rows, &asked.query).page(alerts::id, AlertId, asked.after, asked.limit).load(conn)?)
 }
 
 /// Alerts of a survivor, newest first, as far as a reader may see them.

@@ -9,7 +9,20 @@ use crate::crypto::{Keys, Private, PrivateText, Sealed, open, sealed_row};
 use crate::db::schema::police_overrides;
 use crate::db::{AlertId, Instant, OrganisationId, OverrideId, StaffId, SurvivorId, text_enum};
 use crate::error::Result;
-use crate::http::limits;
+use crate::http::{limits, list_query};
+use crate::identity::ColleagueNames;
+
+list_query! {
+    /// Which decisions to list.
+    pub struct OverridesQuery {
+        /// Only those in this state.
+        pub state: Option<OverrideState>,
+        /// Only those about this survivor.
+        pub survivor_id: Option<SurvivorId>,
+        /// Only those about this alert.
+        pub alert_id: Option<AlertId>,
+    }
+}
 
 text_enum! {
     /// On what the police are notified without the survivor's setting.
@@ -98,10 +111,16 @@ pub struct OverrideRow {
     pub governs: bool,
     /// Who asked for it.
     pub asked_by: StaffId,
+    /// Their name, in a list.
+    #[schema(example = "Asha Rai")]
+    pub asked_by_name: Option<String>,
     /// When.
     pub asked_at: Instant,
     /// The second person.
     pub approved_by: Option<StaffId>,
+    /// Their name, in a list.
+    #[schema(example = "Ben Marsh")]
+    pub approved_by_name: Option<String>,
     /// When they approved.
     pub approved_at: Option<Instant>,
     /// Who reviewed it.
@@ -261,8 +280,10 @@ impl OverrideView {
             is_imminent: row.is_imminent,
             state: row.state,
             asked_by: row.asked_by,
+            asked_by_name: None,
             asked_at: row.asked_at,
             approved_by: row.approved_by,
+            approved_by_name: None,
             approved_at: row.approved_at,
             reviewed_by: row.reviewed_by,
             reviewed_at: row.reviewed_at,
@@ -275,5 +296,15 @@ impl OverrideView {
             withheld_at: row.withheld_at,
             withhold_reason: open!(keys, row.withhold_reason)?.shown(),
         })
+    }
+
+    /// The same with the names of who decided, for a list.
+    pub fn named(keys: &Keys, row: &OverrideRow, names: &ColleagueNames) -> Result<Self> {
+        let asked_by_name = names.name(keys, row.asked_by)?;
+        let approved_by_name = match row.approved_by {
+            Some(id) => names.name(keys, id)?,
+            None => None,
+        };
+        Ok(Self { asked_by_name, approved_by_name, ..Self::of(keys, row)? })
     }
 }

@@ -6,8 +6,9 @@ use crate::audit::records;
 use crate::db::schema::{alerts, police_overrides};
 use crate::db::{AlertId, DbConn, Instant, OrganisationId, OverrideId, SurvivorId};
 use crate::error::Result;
-use crate::escalation::overrides::{InterestCondition, OverrideRow};
-use crate::http::page::{Cursor, PageDsl as _};
+use crate::escalation::overrides::{InterestCondition, OverrideRow, OverridesQuery};
+use crate::http::ListRequest;
+use crate::http::page::PageDsl as _;
 use crate::tx::Tx;
 
 pub fn insert_override(tx: &mut Tx<'_>, row: OverrideRow) -> Result<()> {
@@ -53,19 +54,27 @@ pub fn list_live_overrides(conn: &mut DbConn, alert: AlertId) -> Result<Vec<Over
     Ok(live.order(police_overrides::id).load(conn)?)
 }
 
-/// Those of an organisation, newest first, without those about survivors who keep the caller out.
+/// Those of an organisation, newest first, as the filters ask, without those about survivors who keep the caller out.
 pub fn list_overrides(
     conn: &mut DbConn,
     own: OrganisationId,
     blocked: Vec<SurvivorId>,
-    after: Option<Cursor>,
-    limit: i64,
+    asked: &ListRequest<OverridesQuery>,
 ) -> Result<Vec<OverrideRow>> {
-    let rows = OverrideRow::query()
+    let mut rows = OverrideRow::query()
         .filter(police_overrides::organisation_id.eq(own))
         .filter(police_overrides::survivor_id.ne_all(blocked))
         .into_boxed();
-    Ok(rows.page(police_overrides::id, OverrideId, after, limit).load(conn)?)
+    if let Some(state) = asked.query.state {
+        rows = rows.filter(police_overrides::state.eq(state));
+    }
+    if let Some(survivor) = asked.query.survivor_id {
+        rows = rows.filter(police_overrides::survivor_id.eq(survivor));
+    }
+    if let Some(alert) = asked.query.alert_id {
+        rows = rows.filter(police_overrides::alert_id.eq(alert));
+    }
+    Ok(rows.page(police_overrides::id, OverrideId, asked.after, asked.limit).load(conn)?)
 }
 
 /// Replaces what can change of one, unless its state changed since.

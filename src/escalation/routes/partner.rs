@@ -1,28 +1,29 @@
 //! `/partner/v1`: alerts and tasks of staff.
 
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::RecordChangeView;
 use crate::contact::StaffSafeContactView;
+use crate::crypto::Keys;
 use crate::db::{AlertId, OverrideId, SurvivorId, TaskId};
 use crate::escalation::alerts::act::{self, ActedView, AlertActionBody, Closing};
 use crate::escalation::alerts::exercise::{self, CreateExerciseBody, ExerciseView};
-use crate::escalation::alerts::model::TaskState;
+use crate::escalation::alerts::model::AlertsQuery;
 use crate::escalation::alerts::raise_level::{self, RaiseLevelBody};
 use crate::escalation::alerts::read::{self, ReadAlert, StaffAlert};
 use crate::escalation::alerts::reopen::{self, ReopenAlertBody};
-use crate::escalation::overrides::{self, CreateOverrideBody, OverrideView, ReviewOverrideBody, WithholdOverrideBody};
+use crate::escalation::overrides::{
+    self, CreateOverrideBody, OverrideRow, OverrideView, OverridesQuery, ReviewOverrideBody, WithholdOverrideBody,
+};
 use crate::escalation::police::outcomes::{self, WithholdOutcomeBody};
 use crate::escalation::support::break_glass::{self, BreakGlassBody, BreakGlassReasonBody, OpenedGlassView};
 use crate::escalation::support::closing::{self, ChangeRecordBody};
 use crate::escalation::support::open_location::{self, AlertLocationView, OpenLocationBody};
 use crate::escalation::tasks::doing::{self, CompleteTaskBody, ReadTask, TaskView};
+use crate::escalation::tasks::model::TasksQuery;
 use crate::http::reply::{page_reply, reply};
-use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, PageQuery, Query, operations};
+use crate::http::{Answer, Call, Created, EmptyBody, ListQuery as _, Listed, Query, operations};
 use crate::identity::{Advocate, CaseStaff, Supervisor, SupportStaff};
-use crate::tx::Tx;
 
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
@@ -43,10 +44,10 @@ pub fn partner(routes: &mut ServiceConfig) {
 /// List alerts
 ///
 /// The support organisation's staff see all of its alerts, since anybody may be on duty; the programme's staff see
-/// those of linked cases whose survivor shares their status.
+/// those of linked cases whose survivor shares their status. `is_closed=false` lists those that somebody has to answer.
 #[utoipa::path(get, path = "/alerts", tag = "alerts")]
-async fn list_alerts(call: Listing<CaseStaff>) -> Listed<StaffAlert> {
-    call.page(read::list, ReadAlert::cursor, ReadAlert::view).await
+async fn list_alerts(call: Call<CaseStaff, (), Query<AlertsQuery>>) -> Listed<StaffAlert> {
+    call.filtered_page(read::list, ReadAlert::cursor, ReadAlert::view).await
 }
 
 /// Read an alert
@@ -155,23 +156,6 @@ async fn create_exercise(call: Call<SupportStaff, (), CreateExerciseBody>) -> Cr
     call.once(exercise::create).await
 }
 
-/// Which tasks to list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct TasksQuery {
-    /// Only those in this state; without it, all.
-    #[serde(default)]
-    state: Option<TaskState>,
-    /// How many items at most.
-    #[serde(default)]
-    #[param(minimum = 1, maximum = 200, default = 50, example = 50)]
-    limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(default)]
-    cursor: Option<String>,
-}
-
 /// List tasks
 ///
 /// What software may not, or cannot, do by itself: calling 999, deciding whether the police are told, ringing a survivor
@@ -179,12 +163,7 @@ struct TasksQuery {
 /// lists those that wait.
 #[utoipa::path(get, path = "/tasks", tag = "tasks")]
 async fn list_tasks(call: Call<SupportStaff, (), Query<TasksQuery>>) -> Listed<TaskView> {
-    let Call { app, who: staff, body: TasksQuery { state, limit, cursor }, action, request, .. } = call;
-    let page = PageQuery::of(limit, cursor);
-    let (limit, after, actor) = (page.limit()?, page.after()?, staff.actor());
-    let work = move |tx: &mut Tx<'_>| doing::list(tx, &staff, state, after, limit);
-    let rows = app.transact(actor, action, work).await?;
-    page_reply(&request, app.page(rows, limit, ReadTask::cursor, ReadTask::view).await?)
+    call.filtered_page(doing::list, ReadTask::cursor, ReadTask::view).await
 }
 
 /// Read how the survivor of a task may be reached
@@ -240,8 +219,12 @@ async fn create_override(call: Call<SupportStaff, (), CreateOverrideBody>) -> Cr
 ///
 /// Of your organisation; those that ended too.
 #[utoipa::path(get, path = "/overrides", tag = "alerts")]
-async fn list_overrides(call: Listing<SupportStaff>) -> Listed<OverrideView> {
-    call.page(overrides::list, |row| (row.asked_at, row.id.0), OverrideView::of).await
+async fn list_overrides(call: Call<SupportStaff, (), Query<OverridesQuery>>) -> Listed<OverrideView> {
+    let (app, limit, request) = (call.app.clone(), call.body.page().limit()?, call.request.clone());
+    let (rows, names) = call.filtered(overrides::list).await?;
+    let key = |row: &OverrideRow| (row.asked_at, row.id.0);
+    let view = |keys: &Keys, row: &OverrideRow| OverrideView::named(keys, row, &names);
+    page_reply(&request, app.page(rows, limit, key, view).await?)
 }
 
 /// Approve that the police are notified without the survivor's setting

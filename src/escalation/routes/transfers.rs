@@ -4,9 +4,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::{SurvivorId, TransferId};
 use crate::escalation::support::transfers::{
-    self, AcceptTransferBody, CreateTransferBody, ShownTransfer, TransferView,
+    self, AcceptTransferBody, CreateTransferBody, ShownTransfer, TransferView, TransfersQuery,
 };
-use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, operations};
+use crate::http::{Answer, Call, Created, EmptyBody, Listed, Query, operations};
 use crate::identity::Supervisor;
 
 pub(super) fn partner(routes: &mut ServiceConfig) {
@@ -24,8 +24,8 @@ async fn create_transfer(call: Call<Supervisor, SurvivorId, CreateTransferBody>)
 
 /// List the records that your organisation offers, or is offered
 #[utoipa::path(get, path = "/transfers", tag = "survivors")]
-async fn list_transfers(call: Listing<Supervisor>) -> Listed<TransferView> {
-    call.page(transfers::list, ShownTransfer::cursor, ShownTransfer::view).await
+async fn list_transfers(call: Call<Supervisor, (), Query<TransfersQuery>>) -> Listed<TransferView> {
+    call.filtered_page(transfers::list, ShownTransfer::cursor, ShownTransfer::view).await
 }
 
 /// Accept a record that was offered to your organisation

@@ -23,8 +23,8 @@ use crate::error::{Code, Error, Result};
 use crate::escalation::rota::{self, Place};
 
 use crate::escalation::alerts;
-use crate::http::limits;
 use crate::http::page::Cursor;
+use crate::http::{ListRequest, limits, list_query};
 use crate::identity::{self, OrganisationKind, Role, Staff};
 use crate::tx::{Subject, Tx};
 
@@ -39,6 +39,14 @@ text_enum! {
         Declined = "declined",
         /// The offer was taken back.
         Withdrawn = "withdrawn",
+    }
+}
+
+list_query! {
+    /// Which transfers to list.
+    pub struct TransfersQuery {
+        /// Only those in this state.
+        pub state: Option<TransferState>,
     }
 }
 
@@ -213,11 +221,11 @@ pub fn create(
 }
 
 /// What the caller's organisation offers, or is offered, newest first, without those of survivors who keep the caller out.
-pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<ShownTransfer>> {
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<TransfersQuery>) -> Result<Vec<ShownTransfer>> {
     let own = staff.organisation()?;
     tx.about(Subject::of("organisation", own));
     let blocked = access::blocked_survivors(tx.conn, staff)?;
-    let rows = store::list_transfers(tx.conn, (own, blocked), after, limit)?;
+    let rows = store::list_transfers(tx.conn, (own, blocked), asked)?;
     shown(tx, own, rows)
 }
 

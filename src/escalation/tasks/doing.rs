@@ -16,9 +16,10 @@ use crate::escalation::alerts;
 use crate::escalation::alerts::model::{TaskEnd, TaskKind, TaskRow, TaskState};
 use crate::escalation::overrides::lapse;
 use crate::escalation::police::script::{self, Script};
+use crate::escalation::tasks::model::TasksQuery;
 use crate::escalation::tasks::{ends, store};
-use crate::http::limits;
 use crate::http::page::Cursor;
+use crate::http::{ListRequest, limits};
 use crate::identity::{self, Role, Staff};
 use crate::tx::{Subject, Tx};
 
@@ -44,6 +45,9 @@ pub struct TaskView {
     pub survivor_reference: Option<String>,
     /// The alert.
     pub alert_id: Option<AlertId>,
+    /// The alert's reference for people.
+    #[schema(example = "AL-6F2K-8C3D-M")]
+    pub alert_reference: Option<String>,
     /// What is known, as codes.
     #[schema(value_type = Object)]
     pub detail: Value,
@@ -73,6 +77,7 @@ impl TaskView {
             survivor_id: row.survivor_id,
             survivor_reference: None,
             alert_id: row.alert_id,
+            alert_reference: None,
             detail: row.detail.0,
             script: None,
             opened_by: None,
@@ -97,6 +102,7 @@ pub struct CompleteTaskBody {
 pub(in crate::escalation) struct ReadTask {
     row: TaskRow,
     survivor_reference: Option<String>,
+    alert_reference: Option<String>,
     opened_by: Option<String>,
     known: Known,
 }
@@ -120,6 +126,7 @@ impl ReadTask {
     pub(in crate::escalation) fn view(keys: &Keys, task: &Self) -> Result<TaskView> {
         let mut view = TaskView::of(task.row.clone());
         view.survivor_reference.clone_from(&task.survivor_reference);
+        view.alert_reference.clone_from(&task.alert_reference);
         view.opened_by.clone_from(&task.opened_by);
         view.script = task.known.script.as_ref().map(Script::lines);
         if let Some(call) = &task.known.call {
@@ -141,28 +148,33 @@ fn add_call(view: &mut TaskView, call: Option<&ChannelNowView>) {
     }
 }
 
-/// Tasks of the caller's organisation that are for a role of theirs, in one state or in all; a supervisor sees all.
-/// `limit + 1` of them.
+/// Tasks of the caller's organisation that are for a role of theirs; a supervisor sees all. The filters only narrow that.
+/// `limit + 1` of them, each with the references of its survivor and its alert.
 pub(in crate::escalation) fn list(
     tx: &mut Tx<'_>,
     staff: &Staff,
-    state: Option<TaskState>,
-    after: Option<Cursor>,
-    limit: i64,
+    asked: &ListRequest<TasksQuery>,
 ) -> Result<Vec<ReadTask>> {
     let own = |role: &&Role| staff.is(**role) || staff.is(Role::Supervisor);
     let roles = [Role::Advocate, Role::Supervisor].iter().filter(own).map(ToString::to_string).collect();
     let blocked = access::blocked_survivors(tx.conn, staff)?;
-    let rows = store::list_tasks(tx.conn, staff.organisation()?, (roles, blocked), state, after, limit)?;
+    let mine = asked.query.mine == Some(true);
+    let only = if mine { Some(access::own_survivors(tx.conn, staff)?) } else { None };
+    let rows = store::list_tasks(tx.conn, staff.organisation()?, (roles, blocked), only, asked)?;
     let about = rows.iter().map(|row| row.survivor_id).collect();
-    let references: HashMap<SurvivorId, String> = store::survivor_references(tx.conn, about)?.into_iter().collect();
+    let references = identity::survivor_references(tx.conn, about)?;
+    let about = rows.iter().filter_map(|row| row.alert_id).collect();
+    let alert_references: HashMap<AlertId, String> =
+        alerts::store::list_references(tx.conn, about)?.into_iter().collect();
     let read = |row: TaskRow| {
         let known = contain(known_now(tx, &row), |error| {
             tracing::error!(task = %row.id, %error, "a task is shown without what is known of it");
             Known::default()
         })?;
         let opened_by = contain(opened_by(tx, &row), |_| None)?;
-        Ok(ReadTask { survivor_reference: references.get(&row.survivor_id).cloned(), opened_by, known, row })
+        let survivor_reference = references.get(&row.survivor_id).cloned();
+        let alert_reference = row.alert_id.and_then(|id| alert_references.get(&id).cloned());
+        Ok(ReadTask { survivor_reference, alert_reference, opened_by, known, row })
     };
     rows.into_iter().map(read).collect()
 }

@@ -5,6 +5,29 @@ use diesel::prelude::*;
 use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::tasks;
 use crate::db::{AlertId, Instant, Json, OrganisationId, StaffId, SurvivorId, TaskId, text_enum};
+use crate::http::list_query;
+
+list_query! {
+    /// Which tasks to list.
+    pub struct TasksQuery {
+        /// Only those in this state; without it, all.
+        pub state: Option<TaskState>,
+        /// Only those that ask this.
+        pub kind: Option<TaskKind>,
+        /// Only those about this survivor.
+        pub survivor_id: Option<SurvivorId>,
+        /// Only those about this alert.
+        pub alert_id: Option<AlertId>,
+        /// Only those that were made from this moment on.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub since: Option<Instant>,
+        /// Only those that were made before this moment.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub until: Option<Instant>,
+        /// With `true`, only those about survivors to whom you are assigned.
+        pub mine: Option<bool>,
+    }
+}
 
 text_enum! {
     /// What a task asks of a person.

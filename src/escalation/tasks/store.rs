@@ -3,11 +3,13 @@
 use diesel::prelude::*;
 
 use crate::crypto::Sealed;
-use crate::db::schema::{survivors, tasks};
+use crate::db::schema::tasks;
 use crate::db::{AlertId, DbConn, Instant, Json, OrganisationId, StaffId, SurvivorId, TaskId, kept};
 use crate::error::Result;
 use crate::escalation::alerts::model::{TaskEnd, TaskKind, TaskRow, TaskState};
-use crate::http::page::{Cursor, PageDsl as _};
+use crate::escalation::tasks::model::TasksQuery;
+use crate::http::ListRequest;
+use crate::http::page::PageDsl as _;
 
 pub fn insert_task(conn: &mut DbConn, row: TaskRow) -> Result<()> {
     diesel::insert_into(tasks::table).values(row).execute(conn)?;
@@ -63,31 +65,43 @@ pub fn has_task(conn: &mut DbConn, alert: AlertId, kind: TaskKind) -> Result<boo
     Ok(made.count().get_result::<i64>(conn)? > 0)
 }
 
-/// Tasks of an organisation for some roles, newest first, in one state or in all, without those about survivors who keep the
-/// caller out.
+/// Tasks of an organisation for some roles, newest first, as the filters ask, without those about survivors who keep the caller
+/// out; on request only those about some survivors.
 pub fn list_tasks(
     conn: &mut DbConn,
     organisation: OrganisationId,
     (roles, blocked): (Vec<String>, Vec<SurvivorId>),
-    state: Option<TaskState>,
-    after: Option<Cursor>,
-    limit: i64,
+    only: Option<Vec<SurvivorId>>,
+    asked: &ListRequest<TasksQuery>,
 ) -> Result<Vec<TaskRow>> {
     let mut rows = TaskRow::query()
         .filter(tasks::organisation_id.eq(organisation))
         .filter(tasks::for_role.eq_any(roles))
         .filter(tasks::survivor_id.ne_all(blocked))
         .into_boxed();
-    if let Some(state) = state {
+    let query = &asked.query;
+    if let Some(state) = query.state {
         rows = rows.filter(tasks::state.eq(state));
     }
-    Ok(rows.page(tasks::id, TaskId, after, limit).load(conn)?)
-}
-
-/// The references of some survivors.
-pub fn survivor_references(conn: &mut DbConn, ids: Vec<SurvivorId>) -> Result<Vec<(SurvivorId, String)>> {
-    let rows = survivors::table.filter(survivors::id.eq_any(ids));
-    Ok(rows.select((survivors::id, survivors::reference)).load(conn)?)
+    if let Some(kind) = query.kind {
+        rows = rows.filter(tasks::kind.eq(kind));
+    }
+    if let Some(survivor) = query.survivor_id {
+        rows = rows.filter(tasks::survivor_id.eq(survivor));
+    }
+    if let Some(alert) = query.alert_id {
+        rows = rows.filter(tasks::alert_id.eq(alert));
+    }
+    if let Some(since) = query.since {
+        rows = rows.filter(tasks::created_at.ge(since));
+    }
+    if let Some(until) = query.until {
+        rows = rows.filter(tasks::created_at.lt(until));
+    }
+    if let Some(only) = only {
+        rows = rows.filter(tasks::survivor_id.eq_any(only));
+    }
+    Ok(rows.page(tasks::id, TaskId, asked.after, asked.limit).load(conn)?)
 }
 
 /// Tasks of a kind that wait about a survivor, the oldest first.

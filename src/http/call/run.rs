@@ -9,8 +9,8 @@ use super::{Call, Input, Listing, Who};
 use crate::crypto::Keys;
 use crate::error::{Code, Error, Result};
 use crate::http::answer::{Keep, acted, create};
-use crate::http::body::RepeatKey;
-use crate::http::page::Cursor;
+use crate::http::body::{Query, RepeatKey};
+use crate::http::page::{Cursor, ListQuery, ListRequest};
 use crate::http::reply::{
     Answer, Done, Listed, One, Reply, done, listed, page_reply, paged, reply, reply_tagged, status, whole_reply,
 };
@@ -261,6 +261,57 @@ impl<W: Who, P: Clone + Send + Sync + 'static> Listing<W, P> {
         let place = (self.body.after()?, limit);
         let (actor, who, path) = (self.who.actor(), self.who, self.path);
         self.app.transact(actor, self.action, move |tx| list.run(tx, who.caller(), &path, &place)).await
+    }
+}
+
+impl<W: Who, P: Clone + Send + Sync + 'static, Q: ListQuery> Call<W, P, Query<Q>> {
+    /// One page of what the use case lists under the caller's filters; views are made after the commit.
+    ///
+    /// # Errors
+    /// 422 for a limit or cursor that we did not give; what the use case refused.
+    pub async fn filtered_page<S, F, R, V>(
+        self,
+        list: F,
+        key: impl Fn(&R) -> Cursor,
+        view: impl Fn(&Keys, &R) -> Result<V>,
+    ) -> Listed<V>
+    where
+        F: Work<S, W::Caller, P, ListRequest<Q>, Vec<R>>,
+        R: Send + 'static,
+        V: Serialize,
+    {
+        let (app, limit, request) = (self.app.clone(), self.body.page().limit()?, self.request.clone());
+        let rows = self.filtered(list).await?;
+        page_reply(&request, app.page(rows, limit, key, view).await?)
+    }
+
+    /// The same where what is listed is shown as it is, or becomes what is shown.
+    pub async fn filtered_page_as<S, F, R, V>(
+        self,
+        list: F,
+        key: impl Fn(&R) -> Cursor,
+        view: impl FnMut(R) -> Result<V>,
+    ) -> Listed<V>
+    where
+        F: Work<S, W::Caller, P, ListRequest<Q>, Vec<R>>,
+        R: Send + 'static,
+        V: Serialize,
+    {
+        let (limit, request) = (self.body.page().limit()?, self.request.clone());
+        let rows = self.filtered(list).await?;
+        paged(&request, limit, rows, key, view)
+    }
+
+    /// What the use case lists under the caller's filters; the caller makes a page of it ([`paged`]).
+    pub async fn filtered<S, F, T>(self, list: F) -> Result<T>
+    where
+        F: Work<S, W::Caller, P, ListRequest<Q>, T>,
+        T: Send + 'static,
+    {
+        let page = self.body.page();
+        let asked = ListRequest { after: page.after()?, limit: page.limit()?, query: self.body };
+        let (actor, who, path) = (self.who.actor(), self.who, self.path);
+        self.app.transact(actor, self.action, move |tx| list.run(tx, who.caller(), &path, &asked)).await
     }
 }
 

@@ -10,6 +10,7 @@ use crate::identity::accounts::{
     RevokePoliceClientBody, RevokedPoliceClientView, StaffAccountView,
 };
 use crate::identity::extract::{Admin, Approver};
+use crate::identity::model::StaffQuery;
 use crate::identity::organisations::MadeStaffView;
 use crate::identity::second_person::{self, ApproveBody, ApprovedView, RefusedView, SecondPersonRequestView};
 use crate::tx::Tx;
@@ -24,14 +25,10 @@ pub(super) fn admin(routes: &mut ServiceConfig) {
 
 /// List staff accounts
 ///
-/// Those that are out of use too.
+/// Those that are out of use too, without `is_disabled`.
 #[utoipa::path(get, path = "/staff", tag = "administration")]
-async fn list_staff(call: Call<Admin, (), Query<OrganisationPageQuery>>) -> Listed<StaffAccountView> {
-    let Call { app, who: admin, body: query, action, request, .. } = call;
-    let (organisation, after, limit) = query.read()?;
-    let work = move |tx: &mut Tx<'_>| accounts::list_staff(tx, organisation, after, limit);
-    let rows = app.transact(admin.actor(), action, work).await?;
-    paged(&request, limit, rows, |view| (view.created_at, view.id.0), Ok)
+async fn list_staff(call: Call<Admin, (), Query<StaffQuery>>) -> Listed<StaffAccountView> {
+    call.filtered_page_as(accounts::list_staff, |view| (view.created_at, view.id.0), Ok).await
 }
 
 /// Correct the roles of a staff account

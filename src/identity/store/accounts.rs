@@ -6,22 +6,23 @@ use crate::audit::records;
 use crate::db::schema::{enrolment_codes, police_clients, sessions, staff};
 use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, kept};
 use crate::error::Result;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
-use crate::identity::model::{CodeEnd, PoliceClient, SessionKind, StaffRow};
+use crate::identity::model::{CodeEnd, PoliceClient, SessionKind, StaffQuery, StaffRow};
 use crate::tx::Tx;
 
-/// Staff accounts, newest first; of one organisation, or all.
-pub fn list_staff(
-    conn: &mut DbConn,
-    organisation: Option<OrganisationId>,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<StaffRow>> {
+/// Staff accounts, newest first, as the filters ask.
+pub fn list_staff(conn: &mut DbConn, asked: &ListRequest<StaffQuery>) -> Result<Vec<StaffRow>> {
     let mut rows = StaffRow::query().into_boxed();
-    if let Some(organisation) = organisation {
+    if let Some(organisation) = asked.query.organisation_id {
         rows = rows.filter(staff::organisation_id.eq(organisation));
     }
-    Ok(rows.page(staff::id, StaffId, after, limit).load(conn)?)
+    match asked.query.is_disabled {
+        Some(true) => rows = rows.filter(staff::disabled_at.is_not_null()),
+        Some(false) => rows = rows.filter(staff::disabled_at.is_null()),
+        None => {}
+    }
+    Ok(rows.page(staff::id, StaffId, asked.after, asked.limit).load(conn)?)
 }
 
 /// An account as it stands, held until the transaction ends: nobody else changes it, or signs in to it, meanwhile.

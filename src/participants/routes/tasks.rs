@@ -3,9 +3,12 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::ProgrammeTaskId;
-use crate::http::{Answer, Call, Listed, Listing, operations};
+use crate::http::reply::paged;
+use crate::http::{Answer, Call, ListQuery as _, Listed, Query, operations};
 use crate::identity::ProgrammeStaff;
-use crate::participants::tasks::{self, CompleteProgrammeTaskBody, ProgrammeTaskRow, ProgrammeTaskView};
+use crate::participants::tasks::{
+    self, CompleteProgrammeTaskBody, ProgrammeTaskRow, ProgrammeTaskView, ProgrammeTasksQuery,
+};
 
 pub(super) fn routes(routes: &mut ServiceConfig) {
     operations! { routes:
@@ -18,8 +21,13 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 /// Overdue allocations, notifications to police that are due or that nobody recorded in time, and orders that end soon,
 /// of the participants whom you work with; for a supervisor, of all. Newest first, open ones alone.
 #[utoipa::path(get, path = "/programme/tasks", tag = "programme")]
-async fn list_programme_tasks(call: Listing<ProgrammeStaff>) -> Listed<ProgrammeTaskView> {
-    call.page_as(tasks::list, ProgrammeTaskRow::cursor, |row| Ok(ProgrammeTaskView::from(row))).await
+async fn list_programme_tasks(call: Call<ProgrammeStaff, (), Query<ProgrammeTasksQuery>>) -> Listed<ProgrammeTaskView> {
+    let (request, limit) = (call.request.clone(), call.body.page().limit()?);
+    let (rows, references) = call.filtered(tasks::list).await?;
+    paged(&request, limit, rows, ProgrammeTaskRow::cursor, |row| {
+        let participant_reference = references.get(&row.participant_id).cloned();
+        Ok(ProgrammeTaskView { participant_reference, ..ProgrammeTaskView::from(row) })
+    })
 }
 
 /// Complete a task

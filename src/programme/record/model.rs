@@ -12,6 +12,7 @@ use crate::db::{
     Day, DiaryRatingId, FormulationId, GoalId, Instant, NoticeId, ObservationId, OrganisationId, OwnRiskId,
     ParticipantId, PracticeNoteId, ProgrammeSessionId, StaffId, text_enum,
 };
+use crate::http::list_query;
 use crate::http::page::Cursor;
 
 /// A diary rating: one day of a participant, as a practitioner entered it from the diary card.
@@ -96,6 +97,16 @@ impl ObservationRow {
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.observed_at, Uuid::from(self.id))
+    }
+}
+
+list_query! {
+    /// Which notices to list.
+    pub struct NoticesQuery {
+        /// Only those of this kind.
+        pub kind: Option<NoticeKind>,
+        /// Only those about this participant.
+        pub participant_id: Option<ParticipantId>,
     }
 }
 

@@ -1,19 +1,21 @@
 //! What waits for the supervisors of a programme provider: a wording to check, a goal to approve, a participant who may
 //! harm themselves. The last of these is told by message, too.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use super::model::NoticeKind;
 use super::model::NoticeRow;
+pub use super::model::{NoticeKind, NoticesQuery};
 use super::store;
 use crate::access::ParticipantAccess;
 use crate::contact;
 use crate::db::{GoalId, Instant, NoticeId, ParticipantId, StaffId};
 use crate::error::{Error, Result};
-use crate::http::page::Cursor;
+use crate::http::ListRequest;
 use crate::identity::{self, Role, Staff};
-use crate::participants::find_participant;
+use crate::participants::{find_participant, participant_references};
 use crate::tx::{Subject, Tx};
 
 /// The level that a message about a participant's own risk carries: as urgent as an L3.
@@ -61,6 +63,9 @@ pub struct NoticeView {
     pub kind: NoticeKind,
     /// About whom.
     pub participant_id: ParticipantId,
+    /// The participant's reference for people, in a list.
+    #[schema(example = "PT-6F2K-8C3D-M")]
+    pub participant_reference: Option<String>,
     /// About which goal.
     pub goal_id: Option<GoalId>,
     /// Since when.
@@ -77,6 +82,7 @@ impl NoticeView {
             id: row.id,
             kind: row.kind,
             participant_id: row.participant_id,
+            participant_reference: None,
             goal_id: row.goal_id,
             created_at: row.created_at,
             acknowledged_at: row.read_at,
@@ -84,12 +90,19 @@ impl NoticeView {
     }
 }
 
-/// What waits for the caller's organisation, the latest first: `limit + 1` rows.
+/// What waits for the caller's organisation, the latest first: `limit + 1` rows, and the participants' references. The filters only
+/// narrow that.
 ///
 /// # Errors
 /// 403 for staff of no organisation.
-pub fn list(tx: &mut Tx<'_>, by: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<NoticeRow>> {
-    store::list_open_notices(tx.conn, by.organisation()?, after, limit)
+pub fn list(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    asked: &ListRequest<NoticesQuery>,
+) -> Result<(Vec<NoticeRow>, HashMap<ParticipantId, String>)> {
+    let rows = store::list_open_notices(tx.conn, by.organisation()?, asked)?;
+    let about = rows.iter().map(|row| row.participant_id).collect();
+    Ok((rows, participant_references(tx.conn, about)?))
 }
 
 /// Takes up a notice.

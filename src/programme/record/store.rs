@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use super::model::{
-    DiaryRow, FormulationRow, NoticeKind, NoticeRow, ObservationRow, OwnRiskRow, PracticeNoteKind, PracticeNoteRow,
+    DiaryRow, FormulationRow, NoticeKind, NoticeRow, NoticesQuery, ObservationRow, OwnRiskRow, PracticeNoteKind,
+    PracticeNoteRow,
 };
 use crate::access::ParticipantAccess;
 use crate::audit::records;
@@ -15,6 +16,7 @@ use crate::db::{
     ParticipantId, PracticeNoteId, StaffId,
 };
 use crate::error::Result;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
 
@@ -195,14 +197,19 @@ pub fn read_notice(conn: &mut DbConn, id: NoticeId, by: StaffId, now: Instant) -
     Ok(diesel::update(open).set(taken).execute(conn)? == 1)
 }
 
-/// One page of what waits for an organisation's supervisors, the latest first: `limit + 1` rows.
+/// One page of what waits for an organisation's supervisors, the latest first, as the filters ask: `limit + 1` rows.
 pub fn list_open_notices(
     conn: &mut DbConn,
     organisation: OrganisationId,
-    after: Option<Cursor>,
-    limit: i64,
+    asked: &ListRequest<NoticesQuery>,
 ) -> Result<Vec<NoticeRow>> {
     let mut rows = NoticeRow::query().filter(supervisor_notices::organisation_id.eq(organisation)).into_boxed();
     rows = rows.filter(supervisor_notices::read_at.is_null());
-    Ok(rows.page(supervisor_notices::id, NoticeId, after, limit).load(conn)?)
+    if let Some(kind) = asked.query.kind {
+        rows = rows.filter(supervisor_notices::kind.eq(kind));
+    }
+    if let Some(participant) = asked.query.participant_id {
+        rows = rows.filter(supervisor_notices::participant_id.eq(participant));
+    }
+    Ok(rows.page(supervisor_notices::id, NoticeId, asked.after, asked.limit).load(conn)?)
 }

@@ -9,7 +9,9 @@ use crate::crypto::{Keys, PrivateText, Sealed, open, sealed_row};
 use crate::db::schema::referrals;
 use crate::db::{Instant, OrderId, OrganisationId, ParticipantId, ReferralId, StaffId, text_enum};
 use crate::error::Result;
+use crate::http::list_query;
 use crate::http::page::Cursor;
+use crate::transitions::ActionView;
 
 text_enum! {
     /// Who refers.
@@ -66,6 +68,20 @@ text_enum! {
         OnHold = "on_hold",
         /// Taken back.
         Withdrawn = "withdrawn",
+    }
+}
+
+list_query! {
+    /// Which referrals to list.
+    pub struct ReferralsQuery {
+        /// Only those in this state.
+        pub state: Option<ReferralState>,
+        /// Only those of this participant.
+        pub participant_id: Option<ParticipantId>,
+        /// Only those that are allocated to this practitioner.
+        pub practitioner_id: Option<StaffId>,
+        /// With `true`, only those of participants to whom you are assigned.
+        pub mine: Option<bool>,
     }
 }
 
@@ -138,6 +154,9 @@ pub struct ReferralView {
     pub id: ReferralId,
     /// Who is referred.
     pub participant_id: ParticipantId,
+    /// Their reference for people, in a list.
+    #[schema(example = "PT-6F2K-8C3D-M")]
+    pub participant_reference: Option<String>,
     /// Who refers.
     pub source: ReferralSource,
     /// What it rests on.
@@ -154,6 +173,9 @@ pub struct ReferralView {
     pub reason: Option<String>,
     /// The practitioner whom it is allocated to.
     pub practitioner_id: Option<StaffId>,
+    /// Their name, in a list.
+    #[schema(example = "Pilar Ortega")]
+    pub practitioner_name: Option<String>,
     /// When it was submitted.
     pub submitted_at: Option<Instant>,
     /// By when it is to be allocated.
@@ -164,6 +186,8 @@ pub struct ReferralView {
     pub is_overdue: bool,
     /// When it was made.
     pub created_at: Instant,
+    /// What the caller may do with it now, where one is read by itself.
+    pub allowed_actions: Option<Vec<ActionView>>,
 }
 
 impl ReferralView {
@@ -172,6 +196,7 @@ impl ReferralView {
         Ok(Self {
             id: row.id,
             participant_id: row.participant_id,
+            participant_reference: None,
             source: row.source,
             basis: row.basis,
             order_id: row.order_id,
@@ -180,11 +205,13 @@ impl ReferralView {
             held_from: row.held_from,
             reason: row.reason.clone(),
             practitioner_id: row.practitioner_id,
+            practitioner_name: None,
             submitted_at: row.submitted_at,
             allocation_due_at: row.allocation_due_at,
             allocated_at: row.allocated_at,
             is_overdue: row.is_overdue(now),
             created_at: row.created_at,
+            allowed_actions: None,
         })
     }
 }

@@ -6,13 +6,16 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::act::{self, ReferralTransitionBody};
 use super::create::{self, CreateReferralBody, MadeReferralView};
-use super::model::{ReferralRow, ReferralView};
+use super::model::{ReferralRow, ReferralView, ReferralsQuery};
 use super::receive::{self, ProgrammeProviderView, ReferPersonBody, ReferredPersonView};
 use super::store;
 use crate::access;
+use crate::crypto::Keys;
 use crate::db::{ParticipantId, ReferralId, SubjectId};
-use crate::http::{Answer, Call, Created, Listed, Listing, operations};
-use crate::identity::{Officer, ProgrammeStaff, ReferralStaff, Staff};
+use crate::http::reply::page_reply;
+use crate::http::{Answer, Call, Created, ListQuery as _, ListRequest, Listed, Listing, Query, operations};
+use crate::identity::{self, Officer, ProgrammeStaff, ReferralStaff, Staff};
+use crate::participants;
 use crate::participants::history::{self, TransitionRow, TransitionView};
 use crate::transitions::ActionsView;
 use crate::tx::Tx;
@@ -20,7 +23,7 @@ use crate::tx::Tx;
 /// `/partner/v1`
 pub fn partner(routes: &mut ServiceConfig) {
     operations! { routes:
-        create_referral create_person_referral list_programme_providers list_referrals list_participant_referrals
+        create_referral create_person_referral list_programme_providers list_referrals
         get_referral get_referral_actions create_referral_transition list_referral_transitions
     }
 }
@@ -60,29 +63,39 @@ struct ProgrammeProvidersView {
 
 /// List the referrals of participants you work with
 ///
-/// For a supervisor, all of the organisation. Newest first; `is_overdue` marks those that wait too long for a
-/// practitioner.
+/// For a supervisor, all of the organisation; of one participant with `participant_id`. Newest first; `is_overdue` marks those that
+/// wait too long for a practitioner.
 #[utoipa::path(get, path = "/referrals", tag = "programme")]
-async fn list_referrals(call: Listing<ProgrammeStaff>) -> Listed<ReferralView> {
-    let now = call.app.clock.now();
-    let list = |tx: &mut Tx<'_>, staff: &Staff, after, limit| {
-        let theirs = access::assigned_participants(tx, staff)?;
-        store::list_of(tx.conn, &theirs, after, limit)
+async fn list_referrals(call: Call<ProgrammeStaff, (), Query<ReferralsQuery>>) -> Listed<ReferralView> {
+    let (app, limit, request) = (call.app.clone(), call.body.page().limit()?, call.request.clone());
+    let now = app.clock.now();
+    let list = |tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<ReferralsQuery>| {
+        let mut theirs = access::assigned_participants(tx, staff)?;
+        if asked.query.mine == Some(true) {
+            let own = access::own_participants(tx.conn, staff)?;
+            theirs.retain(|id| own.contains(id));
+        }
+        // A list about one participant is a read of their record, which the audit names.
+        if let Some(id) = asked.query.participant_id.filter(|id| theirs.contains(id)) {
+            access::participant(tx, staff, id)?;
+        }
+        let rows = store::list_of(tx.conn, &theirs, asked)?;
+        let about = rows.iter().map(|row| row.participant_id).collect();
+        let references = participants::participant_references(tx.conn, about)?;
+        let practitioners = rows.iter().filter_map(|row| row.practitioner_id).collect();
+        let names = identity::colleague_names(tx.conn, staff.organisation()?, practitioners)?;
+        Ok((rows, references, names))
     };
-    call.page(list, ReferralRow::cursor, |keys, row| ReferralView::of(keys, row, now)).await
-}
-
-/// List a participant's referrals
-///
-/// Newest first.
-#[utoipa::path(get, path = "/participants/{id}/referrals", tag = "programme")]
-async fn list_participant_referrals(call: Listing<ProgrammeStaff, ParticipantId>) -> Listed<ReferralView> {
-    let now = call.app.clock.now();
-    let list = |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, after, limit| {
-        let access = access::participant(tx, staff, id)?;
-        store::list_referrals(tx.conn, &access, after, limit)
+    let (rows, references, names) = call.filtered(list).await?;
+    let view = |keys: &Keys, row: &ReferralRow| {
+        let participant_reference = references.get(&row.participant_id).cloned();
+        let practitioner_name = match row.practitioner_id {
+            Some(id) => names.name(keys, id)?,
+            None => None,
+        };
+        Ok(ReferralView { participant_reference, practitioner_name, ..ReferralView::of(keys, row, now)? })
     };
-    call.page(list, ReferralRow::cursor, |keys, row| ReferralView::of(keys, row, now)).await
+    page_reply(&request, app.page(rows, limit, ReferralRow::cursor, view).await?)
 }
 
 /// Read a referral
@@ -90,7 +103,8 @@ async fn list_participant_referrals(call: Listing<ProgrammeStaff, ParticipantId>
 async fn get_referral(call: Call<ProgrammeStaff, ReferralId>) -> Answer<ReferralView> {
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: ReferralId| {
         let (_, row) = act::referral_for(tx, staff, id)?;
-        ReferralView::of(tx.keys, &row, tx.now)
+        let allowed_actions = Some(act::actions(tx, staff, id)?.actions);
+        Ok(ReferralView { allowed_actions, ..ReferralView::of(tx.keys, &row, tx.now)? })
     })
     .await
 }

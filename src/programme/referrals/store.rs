@@ -2,12 +2,13 @@
 
 use diesel::prelude::*;
 
-use super::model::{ReferralRow, ReferralState};
+use super::model::{ReferralRow, ReferralState, ReferralsQuery};
 use crate::access::ParticipantAccess;
 use crate::audit::records;
 use crate::db::schema::referrals;
 use crate::db::{DbConn, Instant, ParticipantId, ReferralId};
 use crate::error::Result;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
 
@@ -61,18 +62,26 @@ pub fn list_referrals(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<ReferralRow>> {
-    list_of(conn, &[access.id()], after, limit)
+    list_of(conn, &[access.id()], &ListRequest { query: ReferralsQuery::default(), after, limit })
 }
 
-/// The same of several participants. No proof is asked: callers inside this folder have theirs.
+/// The same of several participants, as the filters ask. No proof is asked: callers inside this folder have theirs.
 pub fn list_of(
     conn: &mut DbConn,
     participants: &[ParticipantId],
-    after: Option<Cursor>,
-    limit: i64,
+    asked: &ListRequest<ReferralsQuery>,
 ) -> Result<Vec<ReferralRow>> {
-    let rows = ReferralRow::query().filter(referrals::participant_id.eq_any(participants.to_vec())).into_boxed();
-    Ok(rows.page(referrals::id, ReferralId, after, limit).load(conn)?)
+    let mut rows = ReferralRow::query().filter(referrals::participant_id.eq_any(participants.to_vec())).into_boxed();
+    if let Some(state) = asked.query.state {
+        rows = rows.filter(referrals::state.eq(state));
+    }
+    if let Some(participant) = asked.query.participant_id {
+        rows = rows.filter(referrals::participant_id.eq(participant));
+    }
+    if let Some(practitioner) = asked.query.practitioner_id {
+        rows = rows.filter(referrals::practitioner_id.eq(practitioner));
+    }
+    Ok(rows.page(referrals::id, ReferralId, asked.after, asked.limit).load(conn)?)
 }
 
 /// Referrals that were submitted in a span of time, the first included and the last not.

@@ -4,12 +4,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::db::{NoticeId, ParticipantId};
-use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, operations};
+use crate::http::reply::paged;
+use crate::http::{Answer, Call, Created, EmptyBody, ListQuery as _, Listed, Listing, Query, operations};
 use crate::identity::{Practitioner, ProgrammeStaff, Supervisor};
 use crate::programme::record::diary::{self, CreateDiaryRatingBody, DiaryRatingView, MadeDiaryRatingView};
 use crate::programme::record::formulation::{self, CreateFormulationBody, FormulationView, MadeFormulationView};
 use crate::programme::record::notes::{self, CreatePracticeNoteBody, MadePracticeNoteView, PracticeNoteView};
-use crate::programme::record::notices::{self, NoticeView};
+use crate::programme::record::notices::{self, NoticeView, NoticesQuery};
 use crate::programme::record::observations::{self, CreateObservationBody, MadeObservationView, ObservationView};
 use crate::programme::record::own_risk::{self, CreateOwnRiskBody, MadeOwnRiskView, OwnRiskView};
 use crate::programme::record::{DiaryRow, FormulationRow, NoticeRow, ObservationRow, OwnRiskRow, PracticeNoteRow};
@@ -119,9 +120,14 @@ async fn list_practice_notes(call: Listing<ProgrammeStaff, ParticipantId>) -> Li
 ///
 /// Wordings to check, goals to approve, participants who may harm themselves: what nobody has taken up, the latest first.
 #[utoipa::path(get, path = "/notices", tag = "programme")]
-async fn list_notices(call: Listing<Supervisor>) -> Listed<NoticeView> {
+async fn list_notices(call: Call<Supervisor, (), Query<NoticesQuery>>) -> Listed<NoticeView> {
+    let (request, limit) = (call.request.clone(), call.body.page().limit()?);
+    let (rows, references) = call.filtered(notices::list).await?;
     let key = |row: &NoticeRow| (row.created_at, Uuid::from(row.id));
-    call.page_as(notices::list, key, |row| Ok(NoticeView::of(&row))).await
+    paged(&request, limit, rows, key, |row| {
+        let participant_reference = references.get(&row.participant_id).cloned();
+        Ok(NoticeView { participant_reference, ..NoticeView::of(&row) })
+    })
 }
 
 /// Acknowledge what waits for you as a supervisor of the programme

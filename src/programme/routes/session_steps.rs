@@ -29,7 +29,9 @@ async fn get_programme_session(call: Call<ProgrammeStaff, ProgrammeSessionId>) -
     let work = move |tx: &mut Tx<'_>| {
         let (_, row) = sessions::read(tx, &staff, id)?;
         let recorded = sessions::list_attendances(tx.conn, std::slice::from_ref(&row))?;
-        Ok((row.version, ProgrammeSessionView::with_history(tx.keys, &row, &recorded)?))
+        let allowed_actions = Some(sessions::open_to(tx, &staff, id)?.actions);
+        let view = ProgrammeSessionView::with_history(tx.keys, &row, &recorded)?;
+        Ok((row.version, ProgrammeSessionView { allowed_actions, ..view }))
     };
     let (version, view) = app.transact(actor, action, work).await?;
     reply_tagged(version, view)

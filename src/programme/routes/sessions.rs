@@ -6,11 +6,11 @@ use crate::access;
 use crate::crypto::Keys;
 use crate::db::{ParticipantId, ProgrammeSessionId};
 use crate::http::reply::page_reply;
-use crate::http::{Answer, Call, Created, Listed, Listing, operations};
+use crate::http::{Answer, Call, Created, ListQuery as _, ListRequest, Listed, Query, operations};
 use crate::identity::{Practitioner, ProgrammeStaff, Staff};
 use crate::programme::sessions::{
     self, AttendanceBody, AttendanceView, CreateProgrammeSessionBody, MadeProgrammeSessionView, ProgrammeSessionView,
-    SessionRow,
+    SessionRow, SessionsQuery,
 };
 use crate::tx::Tx;
 
@@ -32,15 +32,17 @@ async fn create_programme_session(
 ///
 /// The latest planned first.
 #[utoipa::path(get, path = "/participants/{id}/sessions", tag = "programme")]
-async fn list_programme_sessions(call: Listing<ProgrammeStaff, ParticipantId>) -> Listed<ProgrammeSessionView> {
-    let (app, limit, request) = (call.app.clone(), call.body.limit()?, call.request.clone());
-    let list = |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, after, limit| {
+async fn list_programme_sessions(
+    call: Call<ProgrammeStaff, ParticipantId, Query<SessionsQuery>>,
+) -> Listed<ProgrammeSessionView> {
+    let (app, limit, request) = (call.app.clone(), call.body.page().limit()?, call.request.clone());
+    let list = |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, asked: &ListRequest<SessionsQuery>| {
         let access = access::participant(tx, staff, id)?;
-        let rows = sessions::list_sessions(tx.conn, &access, after, limit)?;
+        let rows = sessions::list_asked(tx.conn, &access, asked)?;
         let recorded = sessions::list_attendances(tx.conn, &rows)?;
         Ok((rows, recorded))
     };
-    let (rows, recorded) = call.list(list).await?;
+    let (rows, recorded) = call.filtered(list).await?;
     let view = |keys: &Keys, row: &_| ProgrammeSessionView::with_history(keys, row, &recorded);
     page_reply(&request, app.page(rows, limit, SessionRow::cursor, view).await?)
 }

@@ -6,7 +6,22 @@ use uuid::Uuid;
 use crate::crypto::{Sealed, sealed_row};
 use crate::db::schema::{programme_sessions, session_attendances, session_feedback};
 use crate::db::{AttendanceId, FeedbackId, Instant, Json, ParticipantId, ProgrammeSessionId, StaffId, text_enum};
+use crate::http::list_query;
 use crate::http::page::Cursor;
+
+list_query! {
+    /// Which sessions to list.
+    pub struct SessionsQuery {
+        /// Only those in this state.
+        pub state: Option<SessionState>,
+        /// Only those planned for this moment or later.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub since: Option<Instant>,
+        /// Only those planned before this moment.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub until: Option<Instant>,
+    }
+}
 
 text_enum! {
     /// Whether the participant came to a session.
@@ -27,6 +42,18 @@ text_enum! {
 }
 
 impl Attendance {
+    /// Where a session stands of which this was recorded, before feedback.
+    #[must_use]
+    pub fn state(self) -> SessionState {
+        match self {
+            Self::Attended | Self::AttendedLate => SessionState::Attended,
+            Self::NotHeld => SessionState::NotHeld,
+            Self::NotAttendedAcceptable | Self::NotAttendedUnacceptable | Self::NotAttendedServiceCancelled => {
+                SessionState::NotAttended
+            }
+        }
+    }
+
     /// Whether the participant missed it. A session that the programme cancelled, or that was
     /// not held, they did not miss.
     #[must_use]
@@ -108,9 +135,7 @@ impl SessionRow {
             _ if self.superseded_at.is_some() => SessionState::Superseded,
             None => SessionState::Planned,
             Some(_) if self.feedback_at.is_some() => SessionState::FeedbackGiven,
-            Some(Attendance::Attended | Attendance::AttendedLate) => SessionState::Attended,
-            Some(Attendance::NotHeld) => SessionState::NotHeld,
-            Some(_) => SessionState::NotAttended,
+            Some(attendance) => attendance.state(),
         }
     }
 }

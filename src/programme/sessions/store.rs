@@ -2,12 +2,13 @@
 
 use diesel::prelude::*;
 
-use super::model::{Attendance, AttendanceRow, FeedbackRow, SessionRow};
+use super::model::{Attendance, AttendanceRow, FeedbackRow, SessionRow, SessionState, SessionsQuery};
 use crate::access::ParticipantAccess;
 use crate::audit::records;
 use crate::db::schema::{programme_sessions, session_attendances, session_feedback};
 use crate::db::{DbConn, FeedbackId, Instant, ProgrammeSessionId};
 use crate::error::{Error, Result};
+use crate::http::ListRequest;
 use crate::http::page::Cursor;
 use crate::tx::Tx;
 
@@ -38,12 +39,42 @@ pub fn list_sessions(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<SessionRow>> {
-    use programme_sessions::{id, planned_at};
+    list_asked(conn, access, &ListRequest { query: SessionsQuery::default(), after, limit })
+}
+
+/// The same, as the filters ask.
+pub fn list_asked(
+    conn: &mut DbConn,
+    access: &ParticipantAccess,
+    asked: &ListRequest<SessionsQuery>,
+) -> Result<Vec<SessionRow>> {
+    use programme_sessions::{attendance, feedback_at, id, planned_at, superseded_at};
     let mut rows = SessionRow::query().filter(programme_sessions::participant_id.eq(access.id())).into_boxed();
-    if let Some((at, last)) = after {
+    // Each state is read of the columns as `SessionRow::state` reads it.
+    rows = match asked.query.state {
+        None => rows,
+        Some(SessionState::Superseded) => rows.filter(superseded_at.is_not_null()),
+        Some(SessionState::Planned) => rows.filter(superseded_at.is_null()).filter(attendance.is_null()),
+        Some(SessionState::FeedbackGiven) => {
+            rows.filter(superseded_at.is_null()).filter(attendance.is_not_null()).filter(feedback_at.is_not_null())
+        }
+        Some(state @ (SessionState::Attended | SessionState::NotHeld | SessionState::NotAttended)) => {
+            let those = Attendance::ALL.iter().copied().filter(|word| word.state() == state);
+            rows.filter(superseded_at.is_null())
+                .filter(feedback_at.is_null())
+                .filter(attendance.eq_any(those.collect::<Vec<_>>()))
+        }
+    };
+    if let Some(since) = asked.query.since {
+        rows = rows.filter(planned_at.ge(since));
+    }
+    if let Some(until) = asked.query.until {
+        rows = rows.filter(planned_at.lt(until));
+    }
+    if let Some((at, last)) = asked.after {
         rows = rows.filter(planned_at.lt(at).or(planned_at.eq(at).and(id.lt(ProgrammeSessionId(last)))));
     }
-    Ok(rows.order((planned_at.desc(), id.desc())).limit(limit + 1).load(conn)?)
+    Ok(rows.order((planned_at.desc(), id.desc())).limit(asked.limit + 1).load(conn)?)
 }
 
 /// The sessions planned between two moments that a participant missed.

@@ -4,11 +4,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
 use crate::db::{MessageId, SurvivorId};
-use crate::http::reply::page_reply;
-use crate::http::{Answer, Call, Created, Listed, Listing, operations};
+use crate::http::reply::{page_reply, paged};
+use crate::http::{Answer, Call, Created, ListQuery as _, Listed, Listing, Query, operations};
 use crate::identity::{Staff, SupportStaff, Survivor};
 use crate::safety::messages::{
     self, CreateMessageBody, Message, MessageView, ReadView, SentMessageView, StaffMessageView, UnreadMessageView,
+    UnreadMessagesQuery,
 };
 use crate::safety::store;
 use crate::tx::Tx;
@@ -58,8 +59,10 @@ async fn record_message_read(call: Call<Survivor, MessageId>) -> Answer<ReadView
 ///
 /// Of the survivors you work with.
 #[utoipa::path(get, path = "/messages/unread", tag = "messages")]
-async fn list_unread_messages(call: Listing<SupportStaff>) -> Listed<UnreadMessageView> {
-    call.page_as(messages::unread, key, |row| Ok(UnreadMessageView::of(&row))).await
+async fn list_unread_messages(call: Call<SupportStaff, (), Query<UnreadMessagesQuery>>) -> Listed<UnreadMessageView> {
+    let (request, limit) = (call.request.clone(), call.body.page().limit()?);
+    let (rows, references) = call.filtered(messages::unread).await?;
+    paged(&request, limit, rows, key, |row| Ok(UnreadMessageView::of(&row, &references)))
 }
 
 /// List the messages between a survivor and their advocates

@@ -6,9 +6,10 @@ use super::bind;
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
 use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, kept};
 use crate::error::Result;
+use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
-use crate::webhooks::model::{Attempt, Delivery, DeliveryState, Endpoint, EndpointKind};
+use crate::webhooks::model::{Attempt, DeliveriesQuery, Delivery, DeliveryState, Endpoint, EndpointKind};
 
 /// The type of the messages that only tell that we are there.
 pub const WATCHDOG: &str = "watchdog";
@@ -105,15 +106,27 @@ pub fn retire_keys(conn: &mut DbConn, endpoint: EndpointId, at: Instant) -> Resu
     Ok(())
 }
 
-/// Messages to an endpoint, newest first.
+/// Messages to an endpoint, newest first, as the filters ask.
 pub fn list_deliveries_to(
     conn: &mut DbConn,
     endpoint: EndpointId,
-    after: Option<Cursor>,
-    limit: i64,
+    asked: &ListRequest<DeliveriesQuery>,
 ) -> Result<Vec<Delivery>> {
-    let rows = Delivery::query().filter(deliveries::endpoint_id.eq(endpoint)).into_boxed();
-    Ok(rows.page(deliveries::id, DeliveryId, after, limit).load(conn)?)
+    let query = &asked.query;
+    let mut rows = Delivery::query().filter(deliveries::endpoint_id.eq(endpoint)).into_boxed();
+    if let Some(state) = query.state {
+        rows = rows.filter(deliveries::state.eq(state));
+    }
+    if let Some(message_type) = &query.message_type {
+        rows = rows.filter(deliveries::message_type.eq(message_type));
+    }
+    if let Some(since) = query.since {
+        rows = rows.filter(deliveries::queued_at.ge(since));
+    }
+    if let Some(until) = query.until {
+        rows = rows.filter(deliveries::queued_at.lt(until));
+    }
+    Ok(rows.page(deliveries::id, DeliveryId, asked.after, asked.limit).load(conn)?)
 }
 
 /// Attempts of a message, newest first. A cursor's id holds the number of the attempt.

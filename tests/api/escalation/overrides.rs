@@ -41,6 +41,15 @@ on_both!(two_people_have_the_police_notified_and_the_survivor_is_told_in_person,
     let approved = ben.post(&below(&id, "approve"), json!({})).await.expect(200);
     assert_eq!((&approved["state"], &approved["approved_by"]), (&json!("in_force"), &json!(ben.id)));
     ben.post(&below(&id, "approve"), json!({})).await.refused(409, "wrong_state");
+    for query in ["state=in_force".to_owned(), format!("survivor_id={}", p.survivor.id)] {
+        assert_eq!(p.advocate.ids(&format!("{OVERRIDES}?{query}")).await, [id.clone()], "{query}");
+    }
+    let listed = p.advocate.list(OVERRIDES).await.remove(0);
+    let names = (&listed["asked_by_name"], &listed["approved_by_name"]);
+    assert_eq!(names, (&json!("asha Ashworth"), &json!("ben Ashworth")));
+    for query in ["state=ended".to_owned(), format!("alert_id={id}")] {
+        assert_eq!(p.advocate.ids(&format!("{OVERRIDES}?{query}")).await, Vec::<String>::new(), "{query}");
+    }
     app.settle().await;
     let sent = p.police.messages()[0].json()["data"].clone();
     assert_eq!((&sent["alert"], &sent["agreement"]["setting"]), (&alert["reference"], &json!("override")));

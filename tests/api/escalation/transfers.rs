@@ -61,6 +61,19 @@ async fn block(p: &Partnership, whom: Value) {
     p.advocate.post(&path(p, "/blocks"), whom).await.expect(201);
 }
 
+on_both!(transfers_are_found_by_their_state, |app| async {
+    let p = app.partnership().await;
+    let there = without_rota(app, &p).await;
+    let transfer = offered(&p, &there.id).await;
+    for by in [&p.support_supervisor, &there.manager] {
+        assert_eq!(by.ids(&format!("{TRANSFERS}?state=offered")).await.len(), 1);
+        assert!(by.ids(&format!("{TRANSFERS}?state=accepted")).await.is_empty());
+    }
+    there.manager.post(&format!("{transfer}/refuse"), json!({})).await.expect(200);
+    assert!(p.support_supervisor.ids(&format!("{TRANSFERS}?state=offered")).await.is_empty());
+    assert_eq!(p.support_supervisor.ids(&format!("{TRANSFERS}?state=declined")).await.len(), 1);
+});
+
 on_both!(whom_the_survivor_keeps_out_finds_no_transfer_and_decides_none, |app| async {
     let p = app.partnership().await;
     let there = harbour(app, &p).await;

@@ -326,6 +326,11 @@ impl Caller {
         self.http.follow(path, &headers).await
     }
 
+    /// The ids of all items of a list, in their order.
+    pub async fn ids(&self, path: &str) -> Vec<String> {
+        self.list(path).await.iter().map(|item| text(item, "id")).collect()
+    }
+
     /// Every item of a list, page by page.
     pub async fn list(&self, path: &str) -> Vec<Value> {
         let (mut items, mut cursor) = (Vec::new(), None::<String>);

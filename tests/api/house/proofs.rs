@@ -78,6 +78,7 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
             "set_record_closed",
             "shown",
             "shown_as_done",
+            "survivor_references",
             "was_not_approved",
             "was_shown",
         ],

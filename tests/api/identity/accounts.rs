@@ -333,6 +333,12 @@ on_both!(nobody_ends_their_own_account_and_only_administrators_end_any, |app| as
     let names: Vec<&Value> =
         of_programme["items"].as_array().unwrap().iter().map(|account| &account["username"]).collect();
     assert_eq!(names, ["tomasz", "pilar"]);
+    disable(&p, &p.practitioner.id).await.expect(200);
+    let of = async |word: &str| {
+        p.admin.ids(&format!("/admin/v1/staff?organisation_id={}&is_disabled={word}", p.programme)).await
+    };
+    assert_eq!(of("true").await, [p.practitioner.id.clone()]);
+    assert_eq!(of("false").await, [p.programme_supervisor.id.clone()]);
 });
 
 on_both!(a_police_systems_credentials_end_for_good_and_alerts_still_reach_the_force, |app| async {

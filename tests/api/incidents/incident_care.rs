@@ -255,6 +255,13 @@ on_both!(what_waits_is_listed_across_survivors_and_never_of_one_who_keeps_the_ca
     p.advocate.post(&staff(&ids[0], "/triage"), json!({})).await.expect(200);
     let waiting = p.advocate.get(&format!("{list}?state=submitted")).await.expect(200);
     assert_eq!(listed(waiting["items"].as_array().unwrap().clone()), [ids[1].clone()]);
+    let by = async |query: &str| listed(p.support_supervisor.list(&format!("{list}?{query}")).await);
+    assert_eq!(by(&format!("survivor_id={}", theirs.id)).await, [ids[2].clone()]);
+    assert_eq!(by(&format!("since={}", app.now())).await, [ids[2].clone()]);
+    assert_eq!(by(&format!("until={}", app.now())).await, [ids[1].clone(), ids[0].clone()]);
+    assert_eq!(by("mine=true").await, Vec::<String>::new());
+    assert!(p.advocate.list(&format!("{list}?survivor_id={}", theirs.id)).await.is_empty());
+    assert_eq!(item["survivor_reference"], json!(p.survivor.reference));
     // The survivor sees who looked; whom they keep out finds nothing of theirs.
     let looked = p.phone().list("/app/v1/access-log").await;
     assert!(looked.iter().any(|line| line["action"] == "list_incidents_to_triage"), "{looked:?}");

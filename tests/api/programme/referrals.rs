@@ -105,6 +105,8 @@ on_both!(an_assessment_waits_for_a_practitioner_and_a_hold_goes_back_to_where_it
     let path = format!("/partner/v1/referrals/{id}/transitions");
     p.practitioner.post(&path, json!({"event": "start_assessment"})).await.refused(409, "guard_not_met");
     let open = p.practitioner.get(&format!("/partner/v1/referrals/{id}/actions")).await.expect(200);
+    let read = p.practitioner.get(&format!("/partner/v1/referrals/{id}")).await.expect(200);
+    assert_eq!(read["allowed_actions"], open["actions"]);
     let start = open["actions"].as_array().unwrap().iter().find(|a| a["event"] == "start_assessment").unwrap().clone();
     assert_eq!(start["needs"], "allocation");
     p.practitioner.post(&path, json!({"event": "hold"})).await.refused(422, "invalid");

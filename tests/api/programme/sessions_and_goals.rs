@@ -298,6 +298,11 @@ on_both!(own_risk_is_raised_by_anybody_lowered_with_a_reason_and_told_to_the_sup
     let high = |notices: Vec<Value>| notices.into_iter().filter(|it| it["kind"] == "own_risk_high").collect::<Vec<_>>();
     let waiting = high(p.programme_supervisor.list("/partner/v1/notices").await);
     assert_eq!((waiting.len(), &waiting[0]["participant_id"]), (1, &json!(p.participant)));
+    assert_eq!(waiting[0]["participant_reference"], json!(p.participant_reference));
+    for query in ["kind=own_risk_high".to_owned(), format!("participant_id={}&kind=own_risk_high", p.participant)] {
+        assert_eq!(p.programme_supervisor.list(&format!("/partner/v1/notices?{query}")).await, waiting, "{query}");
+    }
+    assert!(p.programme_supervisor.list(&format!("/partner/v1/notices?participant_id={}", p.case)).await.is_empty());
     // The other side's supervisors learn nothing of it.
     assert!(p.support_supervisor.list("/partner/v1/notices").await.is_empty());
     let acknowledge = format!("/partner/v1/notices/{}/acknowledge", text(&waiting[0], "id"));

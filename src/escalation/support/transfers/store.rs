@@ -6,8 +6,9 @@ use crate::audit::records;
 use crate::db::schema::{alerts, police_overrides, record_transfers, silences, survivors, tasks};
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, SurvivorId, TransferId};
 use crate::error::Result;
-use crate::escalation::support::transfers::{TransferRow, TransferState};
-use crate::http::page::{Cursor, PageDsl as _};
+use crate::escalation::support::transfers::{TransferRow, TransferState, TransfersQuery};
+use crate::http::ListRequest;
+use crate::http::page::PageDsl as _;
 use crate::tx::Tx;
 
 pub fn insert_transfer(tx: &mut Tx<'_>, row: TransferRow) -> Result<()> {
@@ -37,15 +38,17 @@ pub fn is_offered(conn: &mut DbConn, survivor: SurvivorId) -> Result<bool> {
 pub fn list_transfers(
     conn: &mut DbConn,
     (own, blocked): (OrganisationId, Vec<SurvivorId>),
-    after: Option<Cursor>,
-    limit: i64,
+    asked: &ListRequest<TransfersQuery>,
 ) -> Result<Vec<TransferRow>> {
     let is_from = record_transfers::from_organisation_id.eq(own);
-    let rows = TransferRow::query()
+    let mut rows = TransferRow::query()
         .filter(is_from.or(record_transfers::to_organisation_id.eq(own)))
         .filter(record_transfers::survivor_id.ne_all(blocked))
         .into_boxed();
-    Ok(rows.page(record_transfers::id, TransferId, after, limit).load(conn)?)
+    if let Some(state) = asked.query.state {
+        rows = rows.filter(record_transfers::state.eq(state));
+    }
+    Ok(rows.page(record_transfers::id, TransferId, asked.after, asked.limit).load(conn)?)
 }
 
 /// Those of some survivors whose record is an organisation's now.

@@ -117,11 +117,6 @@ async fn referrals(w: &World, id: &str) -> Option<Sample> {
             let body = json!({"organisation_id": w.p.programme, "name": "Robin Marsh", "basis": "voluntary"});
             return Some(Sample::send(w, &w.p.officer, "/partner/v1/referrals", body));
         }
-        "list_participant_referrals" => {
-            let known = &w.p.participant;
-            let path = format!("/partner/v1/participants/{known}/referrals");
-            return Some(Sample::get(w, practitioner, path).of(known));
-        }
         _ => {}
     }
     let known = referral(w).await;
