@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::future::ready;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,10 @@ use crate::tx::{Actor, After, Entry, Hooks, Own, Surroundings, Tx};
 
 /// Transactions of what is due that are under way at once; they share commits.
 const AT_ONCE: usize = 64;
+
+/// The least time that a write of somebody with a decoy takes to be answered: longer than its work, so that the time does not tell
+/// in which of their sessions it was made, and too short for anybody to wait for.
+const PACE: Duration = Duration::from_millis(50);
 
 /// The application. Clones are cheap and share everything but their patience.
 #[derive(Clone)]
@@ -156,14 +161,16 @@ impl App {
         let patience = if actor == Actor::System { PATIENCE_IN_EMERGENCIES } else { self.patience };
         let (app, work, tried) = (self.clone(), Arc::new(work), Arc::new(std::sync::Mutex::default()));
         let ahead = Arc::new(std::sync::Mutex::new(Own::default()));
+        let (is_paced, pace) = (Arc::new(AtomicBool::new(false)), tokio::time::sleep(PACE));
         let attempt = |keys: Keys| {
             let (app, actor, work, tried, ahead) =
                 (app.clone(), actor.clone(), work.clone(), tried.clone(), ahead.clone());
+            let is_paced = is_paced.clone();
             async move {
                 let own = ahead.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 let run = app.clone();
                 let write = move |conn: &mut DbConn| {
-                    Tx::run(conn, run.around(&keys, &own, &tried), actor.clone(), action, &*work)
+                    Tx::run(conn, run.around(&keys, &own, &tried, &is_paced), actor.clone(), action, &*work)
                 };
                 let (done, after, own) = app.db.write(write).await?;
                 app.notify(after);
@@ -172,6 +179,9 @@ impl App {
             }
         };
         let done = self.until_keys_suffice(patience, attempt).await;
+        if is_paced.load(Ordering::Relaxed) {
+            pace.await;
+        }
         if done.as_ref().is_err_and(Error::is_of_rights) {
             let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
             self.refuse(actor, tried.unwrap_or_else(|| Entry::of(action))).await;
@@ -193,9 +203,10 @@ impl App {
         keys: &'c Keys,
         own: &'c Own,
         tried: &'c std::sync::Mutex<Option<Entry>>,
+        is_paced: &'c AtomicBool,
     ) -> Surroundings<'c> {
         let (now, wall_clock) = (self.clock.now(), self.clock.real());
-        Surroundings { now, wall_clock, keys, settings: &self.settings, hooks: &self.hooks, own, tried }
+        Surroundings { now, wall_clock, keys, settings: &self.settings, hooks: &self.hooks, own, tried, is_paced }
     }
 
     /// Writes that staff or a police system was refused something, so that the audit shows who tried. What cannot be written
@@ -224,9 +235,10 @@ impl App {
         let (app, due) = (self.clone(), Arc::new(due));
         let keep = move |conn: &mut DbConn| -> Result<()> {
             let (keys, own, tried) = (Keys::new(app.keys.clone()), Own::default(), std::sync::Mutex::default());
+            let is_paced = AtomicBool::new(false);
             for refusal in &*due {
                 let work = |tx: &mut Tx<'_>| tx.refused(&refusal.entry);
-                let around = app.around(&keys, &own, &tried);
+                let around = app.around(&keys, &own, &tried, &is_paced);
                 Tx::run(conn, around, refusal.actor.clone(), refusal.entry.action, work)?.0?;
             }
             Ok(())

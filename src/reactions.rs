@@ -25,6 +25,7 @@ pub fn react(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         return checkins::fill_decoy(tx, &system.survivor(*survivor), *decoy);
     }
     if let Some(record) = event.survivor()
+        && !tx.is_on_own(record)
         && identity::is_decoy(tx.conn, record)?
     {
         // Nobody is alarmed by a decoy: whatever was said to it, or was not, the survivor's own record has too.

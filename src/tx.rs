@@ -7,6 +7,7 @@
 mod both;
 
 use std::collections::VecDeque;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine;
@@ -266,7 +267,9 @@ pub struct Tx<'c> {
     after: After,
     minted: Option<both::Minted>,
     is_mirrored: bool,
+    is_aside: bool,
     own: Own,
+    is_paced: &'c AtomicBool,
 }
 
 /// What features call of those above them, so that nothing imports upward. The command line assembles them once.
@@ -307,6 +310,8 @@ pub(crate) struct Surroundings<'c> {
     pub own: &'c Own,
     /// Where the entry of a use case that refused is kept: its own is lost with the transaction.
     pub tried: &'c Mutex<Option<Entry>>,
+    /// Set where the caller has a decoy: then the answer waits until its time says nothing.
+    pub is_paced: &'c AtomicBool,
 }
 
 /// Who is notified once a transaction has committed.
@@ -329,7 +334,7 @@ impl<'c> Tx<'c> {
         action: &'static str,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<(Result<T>, After, Own)> {
-        let Surroundings { now, wall_clock, keys, settings, hooks, own, tried } = around;
+        let Surroundings { now, wall_clock, keys, settings, hooks, own, tried, is_paced } = around;
         let entries = vec![Entry::of(action)];
         let (events, raised, after) = (VecDeque::new(), Vec::new(), After::default());
         let mut tx = Tx {
@@ -346,7 +351,9 @@ impl<'c> Tx<'c> {
             after,
             minted: None,
             is_mirrored: false,
+            is_aside: false,
             own: own.clone(),
+            is_paced,
         };
         let done = match work(&mut tx).inspect_err(|_| tx.keep_tried(tried)) {
             Err(refused) if !matches!(tx.own, Own::Open) => Err(refused),

@@ -170,13 +170,9 @@ async fn survivor(app: &App, token: &str, request: &HttpRequest) -> Result<Survi
     let now = app.clock.now();
     let (account, session_id) = token::verify(app.keys.token_key(), TokenAudience::App, token, now)?;
     in_turn().await;
-    let find = move |conn: &mut DbConn| {
-        let found = store::find_survivor_session(conn, session_id)?;
-        // Looked for whichever PIN it was, so that the time taken tells nothing.
-        let decoy = found.as_ref().map_or(Ok(None), |(_, device, _)| decoy::decoy_of(conn, device.survivor_id))?;
-        Ok(found.map(|found| (found, decoy)))
-    };
-    let ((session, device, recorded), decoy) = app.db.read(find).await?.ok_or_else(refused)?;
+    // The decoy is looked for whichever PIN it was, so that the time taken tells nothing.
+    let find = move |conn: &mut DbConn| store::find_survivor_session(conn, session_id);
+    let (session, device, recorded, decoy) = app.db.read(find).await?.ok_or_else(refused)?;
     let is_live = session.is_live(now) && session.kind == SessionKind::Survivor && device.revoked_at.is_none();
     if is_live && device.survivor_id.0 == account && session.account_id.0 == account {
         let (decoy, shadow) = if session.is_duress { (decoy, None) } else { (None, decoy) };

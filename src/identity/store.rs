@@ -271,12 +271,18 @@ pub fn find_session(conn: &mut DbConn, id: SessionId) -> Result<Option<Session>>
     Ok(Session::query().find(id).first(conn).optional()?)
 }
 
+/// A survivor's session, its phone, the language of the record, and the decoy, if there is one.
+type FoundSession = (Session, Device, String, Option<SurvivorId>);
+
 /// A survivor's session with its phone and their language, in one query: this stands on the path of every request.
-pub fn find_survivor_session(conn: &mut DbConn, id: SessionId) -> Result<Option<(Session, Device, String)>> {
+pub fn find_survivor_session(conn: &mut DbConn, id: SessionId) -> Result<Option<FoundSession>> {
+    let decoys = diesel::alias!(survivors as decoys);
     let joined = sessions::table
         .inner_join(devices::table.on(sessions::device_id.eq(devices::id.nullable())))
-        .inner_join(survivors::table.on(devices::survivor_id.eq(survivors::id)));
-    let parts = (Session::as_select(), Device::as_select(), survivors::language);
+        .inner_join(survivors::table.on(devices::survivor_id.eq(survivors::id)))
+        .left_join(decoys.on(decoys.field(survivors::decoy_of).eq(survivors::id.nullable())));
+    let decoy = decoys.field(survivors::id).nullable();
+    let parts = (Session::as_select(), Device::as_select(), survivors::language, decoy);
     Ok(joined.filter(sessions::id.eq(id)).select(parts).first(conn).optional()?)
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 
 use diesel::connection::TransactionManager;
 use diesel::dsl::exists;
@@ -59,7 +60,8 @@ impl Tx<'_> {
     /// Carries a use case out. In a session under duress on the survivor's own record first, so that whatever raises an
     /// alarm has raised it, and then on the decoy, which answers. What the own record refuses keeps the decoy from nothing, and
     /// whatever becomes of the decoy undoes nothing of the survivor's own. A genuine session of somebody who has a decoy does as
-    /// much, and undoes it: the time that an answer takes tells nothing.
+    /// much, and undoes it. What remains is hidden by the least time that the answer of either takes (`App::transact`): a cry that
+    /// adds to an open alert is less work than one that opens it, and a genuine cry leaves no alert on the decoy.
     ///
     /// # Errors
     /// What the decoy refuses, as a record of its own would; what was kept on the survivor's own stays all the same.
@@ -70,6 +72,7 @@ impl Tx<'_> {
         work: impl Fn(&mut Tx<'_>, &W) -> Result<T>,
     ) -> Result<T> {
         let Some(Behind { own, decoy, shadow }) = behind else { return work(self, who) };
+        self.is_paced.store(true, Ordering::Relaxed);
         if let Some(shadow) = shadow {
             return self.with_shadow(who, (&decoy, &shadow), work);
         }
@@ -249,6 +252,12 @@ impl Tx<'_> {
         }
     }
 
+    /// Whether a record is the caller's own, without a look: a phone is enrolled on no decoy, and what is done to one is done
+    /// aside.
+    pub fn is_on_own(&self, record: SurvivorId) -> bool {
+        !self.is_aside && matches!(self.actor, Actor::Survivor { id, .. } if id == record)
+    }
+
     /// Does something apart from the act that this transaction is for: the audit holds only the rows of it. Answers the alerts
     /// that were raised, of which nobody else is notified.
     fn aside<T>(
@@ -260,8 +269,9 @@ impl Tx<'_> {
         self.actor = actor.unwrap_or_else(|| before.clone());
         let entries = std::mem::replace(&mut self.entries, vec![Entry::of(BESIDE)]);
         let raised = std::mem::take(&mut self.raised);
+        let is_aside = std::mem::replace(&mut self.is_aside, true);
         let done = self.whole(work);
-        self.actor = before;
+        (self.actor, self.is_aside) = (before, is_aside);
         let beside = std::mem::replace(&mut self.entries, entries);
         if let Some(act) = self.entries.first_mut() {
             // Rows that were written so are bound as any: nobody edits them or slips some in.

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::escalation::alerts::store;
 use crate::escalation::tasks::{self, ends, notices};
 use crate::identity::Role;
-use crate::tx::Tx;
+use crate::tx::{Actor, Tx};
 
 /// What the survivor said while an alert was open.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,6 +37,10 @@ pub(in crate::escalation) fn note(
     but: &[RuleGroup],
 ) -> Result<()> {
     let survivor = access.id();
+    let open = store::list_open_of(tx.conn, survivor)?;
+    if open.is_empty() && !matches!(tx.actor, Actor::Staff { .. }) {
+        return Ok(());
+    }
     let said = checkins::find_answered(tx.conn, access, check_in)?;
     let detail = Detail::Answered(AnswerDetail::CheckIn {
         check_in_id: check_in,
@@ -46,7 +50,7 @@ pub(in crate::escalation) fn note(
         is_proven: said.as_ref().is_none_or(|said| said.is_proven),
         recorded_at: said.as_ref().and_then(|said| said.recorded_at),
     });
-    for alert in store::list_open_of(tx.conn, survivor)? {
+    for alert in open {
         if !but.contains(&alert.rule_group) {
             history::write(tx, &alert, &detail, None)?;
         }

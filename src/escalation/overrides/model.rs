@@ -111,16 +111,10 @@ pub struct OverrideRow {
     pub governs: bool,
     /// Who asked for it.
     pub asked_by: StaffId,
-    /// Their name, in a list.
-    #[schema(example = "Asha Rai")]
-    pub asked_by_name: Option<String>,
     /// When.
     pub asked_at: Instant,
     /// The second person.
     pub approved_by: Option<StaffId>,
-    /// Their name, in a list.
-    #[schema(example = "Ben Marsh")]
-    pub approved_by_name: Option<String>,
     /// When they approved.
     pub approved_at: Option<Instant>,
     /// Who reviewed it.
@@ -233,10 +227,16 @@ pub struct OverrideView {
     pub state: OverrideState,
     /// Who asked for it.
     pub asked_by: StaffId,
+    /// Their name, in a list.
+    #[schema(example = "Asha Rai")]
+    pub asked_by_name: Option<String>,
     /// When.
     pub asked_at: Instant,
     /// The second person.
     pub approved_by: Option<StaffId>,
+    /// Their name, in a list.
+    #[schema(example = "Ben Marsh")]
+    pub approved_by_name: Option<String>,
     /// When they approved.
     pub approved_at: Option<Instant>,
     /// Who reviewed it.
