@@ -12,7 +12,7 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::model::{Device, OrganisationKind, Role, SessionKind, SessionPurpose};
-use super::{decoy, store};
+use super::store;
 use crate::app::App;
 use crate::crypto::token::{self, TokenAudience};
 use crate::db::{DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId, SurvivorId};
