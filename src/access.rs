@@ -30,7 +30,7 @@ mod telling;
 
 pub use closing::{RecordChange, RecordChangeKind, RecordChangeView, change_record, hand_over, record_is_open};
 pub use figures::link_figures;
-pub use glass::{GlassRow, Reading, break_glass, has_broken_glass, reader};
+pub use glass::{GlassReading, GlassRow, break_glass, has_broken_glass, reader};
 pub use links::{
     Ended, LinkedOrders, active_case_of, approve_case, case_actions, case_ids_of, cases_with, end_case,
     find_active_case, has_case_of_programme, insert_case, linked_orders, linked_orders_of, list_case_events,
@@ -39,9 +39,10 @@ pub use links::{
 pub use model::CaseEvent;
 pub use model::{CaseEventRow, CaseRow, CaseState, CasesQuery, Side};
 pub use proof::{
-    CaseAccess, ParticipantAccess, SurvivorAccess, SystemAccess, able, assign, assigned_or_supervisors,
-    assigned_participants, assigned_staff, blocked_survivors, called_upon, case, colleague, holders, is_blocked,
-    left_alone, own, own_participants, own_survivors, participant, participant_for_police, survivor, visible_survivors,
+    CaseAccess, ParticipantAccess, SurvivorAccess, SystemAccess, assign, assigned_or_supervisors,
+    assigned_participants, assigned_staff, blocked_survivors, case, colleague, is_blocked, own, own_participants,
+    own_survivors, participant, participant_for_police, reachable, survivor, survivor_of_open_task, visible_survivors,
+    with_role, without_staff,
 };
 pub use store::{active_cases_of, find_case_by_reference, survivors_who_block};
 pub use survivors::{check_code_word, expect_code_word, hear_code_word};

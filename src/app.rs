@@ -25,7 +25,7 @@ use crate::installation;
 use crate::objects::Objects;
 use crate::outgoing::outbound::Outbound;
 use crate::outgoing::smtp::Mailer;
-use crate::tx::{Actor, After, Entry, Hooks, Own, Surroundings, Tx};
+use crate::tx::{Actor, After, Hooks, Own, PendingEntry, Surroundings, Tx};
 
 /// Transactions of what is due that are under way at once; they share commits.
 const AT_ONCE: usize = 64;
@@ -74,12 +74,12 @@ pub struct Parts {
     pub refusals: Refusals,
     /// See [`Hooks`].
     pub hooks: Hooks,
-    /// Held by whoever has the whole audit read back: that takes as long as there is much of it, so one at a time.
+    /// Held by anyone who has the whole audit read back: that takes as long as there is much of it, so one at a time.
     pub audit_turn: Mutex<()>,
     /// Set when something is due at once.
-    pub bell: Notify,
+    pub worker_due: Notify,
     /// Changes whenever something did that people may be following.
-    pub stirred: watch::Sender<u64>,
+    pub subscribers: watch::Sender<u64>,
     /// True once the server is to stop: whatever is kept open ends.
     pub closing: watch::Sender<bool>,
 }
@@ -130,8 +130,8 @@ impl App {
             settings,
             hooks,
             audit_turn: Mutex::default(),
-            bell: Notify::new(),
-            stirred: watch::Sender::new(0),
+            worker_due: Notify::new(),
+            subscribers: watch::Sender::new(0),
             closing: watch::Sender::new(false),
         };
         Ok(Self { parts: Arc::new(parts), patience: PATIENCE })
@@ -184,17 +184,17 @@ impl App {
         }
         if done.as_ref().is_err_and(Error::is_of_rights) {
             let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
-            self.refuse(actor, tried.unwrap_or_else(|| Entry::of(action))).await;
+            self.refuse(actor, tried.unwrap_or_else(|| PendingEntry::of(action))).await;
         }
         done
     }
 
     fn notify(&self, after: After) {
-        if after.wakes {
-            self.wake();
+        if after.notifies_worker {
+            self.notify_worker();
         }
-        if after.stirs {
-            self.stir();
+        if after.publishes_change {
+            self.publish_change();
         }
     }
 
@@ -202,7 +202,7 @@ impl App {
         &'c self,
         keys: &'c Keys,
         own: &'c Own,
-        tried: &'c std::sync::Mutex<Option<Entry>>,
+        tried: &'c std::sync::Mutex<Option<PendingEntry>>,
         is_paced: &'c AtomicBool,
     ) -> Surroundings<'c> {
         let (now, wall_clock) = (self.clock.now(), self.clock.real());
@@ -211,7 +211,7 @@ impl App {
 
     /// Writes that staff or a police system was refused something, so that the audit shows who tried. What cannot be written
     /// is logged: the answer is a refusal all the same.
-    pub(crate) async fn refuse(&self, actor: Actor, entry: Entry) {
+    pub(crate) async fn refuse(&self, actor: Actor, entry: PendingEntry) {
         if !matches!(actor, Actor::Staff { .. } | Actor::PoliceClient { .. }) {
             return;
         }
@@ -344,13 +344,13 @@ impl App {
     }
 
     /// Tells the worker that something is due now. Rows carry the meaning; this only saves time.
-    pub fn wake(&self) {
-        self.bell.notify_one();
+    pub fn notify_worker(&self) {
+        self.worker_due.notify_one();
     }
 
     /// Tells those who follow what happens that there may be something new. Rows carry the meaning here, too.
-    pub fn stir(&self) {
-        self.stirred.send_modify(|times| *times = times.wrapping_add(1));
+    pub fn publish_change(&self) {
+        self.subscribers.send_modify(|times| *times = times.wrapping_add(1));
     }
 
     /// Ends whatever is kept open, since the server is to stop.

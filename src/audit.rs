@@ -28,6 +28,6 @@ pub use chain::record;
 pub use checkpoint::{Checkpoint, CheckpointSummary, look_at_checkpoints, take_checkpoint};
 pub use faults::{Broken, Fault};
 pub use log::{CHECKPOINTS, CheckpointLog, complete_log};
-pub use store::{ActsShown, Filter, Seen, Traced, list_about, list_traced};
+pub use store::{ActsShown, EntryFilter, Traced, VisibleAct, list_about, list_traced};
 pub use verify::{Verified, verify, verify_chain, verify_with};
 pub use witness::{Witnessed, Witnesses};

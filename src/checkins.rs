@@ -2,7 +2,7 @@
 //!
 //! An advocate makes a schedule (local times in a zone, an opening window, grace). Only the next slot of a schedule
 //! exists as a row; answering or missing it makes the one after. What is due is found through one partial index on
-//! `act_at`. A check-in is `scheduled → open → due → late`, then answered (`safe`, `concern`, `help_now`) or `missed`;
+//! `next_action_at`. A check-in is `scheduled → open → due → late`, then answered (`safe`, `concern`, `help_now`) or `missed`;
 //! one pure function gives that state from the row and the time, for reads and the sweep alike. A late answer is kept
 //! and closes nothing. "Safe" counts only from a session unlocked by PIN. A timer is a check-in of one's own, once.
 //! What comes from a session under duress is kept and marked, and answers nothing. Where a survivor is is kept only as they
@@ -30,7 +30,7 @@ mod twins;
 mod view;
 
 pub use answered::{Answered, find_answered};
-pub use clock_jumps::mind_clock;
+pub use clock_jumps::repair_after_clock_rollback;
 pub use figures::{SlotFate, slot_figures};
 pub use mirror::fill_decoy;
 pub use model::{Answer, CheckIn, EffectiveState, effective_state};
@@ -42,6 +42,6 @@ pub use store::{
     CheckInCounts, count_for_programme_since, count_since, find_location, find_timer_location, find_timer_start,
     find_times, has_schedule_to_end, list_for, list_missed, list_without_duress, time_zone,
 };
-pub use timers::{Sent, Timer, expire};
+pub use timers::{SendCircumstances, Timer, expire};
 pub use twins::repair;
 pub use view::CheckInView;

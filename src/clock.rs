@@ -1,4 +1,4 @@
-//! The only place in the crate that reads the wall clock. Everything else is told what time it is.
+//! The only place in the crate that reads the wall clock. Everything else is given the time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -10,9 +10,9 @@ use crate::db::Instant;
 pub enum Clock {
     /// The machine's clock.
     System,
-    /// The machine's clock plus an offset that only moves forward when told to (`serve --test-clock`, the demo).
+    /// The machine's clock plus an offset that only moves forward when asked to (`serve --test-clock`, the demo).
     Offset(TestClock),
-    /// Stands still until moved; for tests within one process.
+    /// Does not move until moved; for tests within one process.
     Frozen(TestClock),
 }
 
@@ -27,7 +27,7 @@ impl Clock {
         Self::Offset(TestClock(Arc::new(AtomicI64::new(seconds.saturating_mul(1_000_000)))))
     }
 
-    /// A clock that stands at `at`.
+    /// A clock that is at `at`.
     #[must_use]
     pub fn frozen_at(at: Instant) -> Self {
         Self::Frozen(TestClock(Arc::new(AtomicI64::new(at.microseconds()))))
@@ -44,7 +44,7 @@ impl Clock {
     }
 
     /// What time the machine's clock says, wherever this one was moved to: for what outsiders judge by their own clock. One
-    /// that stands still is all the time that there is.
+    /// that does not move is all the time that there is.
     #[must_use]
     pub fn real(&self) -> Instant {
         match self {
@@ -65,7 +65,7 @@ impl Clock {
         }
     }
 
-    /// Puts a clock that stands still somewhere else, also back: what a machine's clock does when it is set right.
+    /// Puts a clock that does not move somewhere else, also back: what a machine's clock does when it is set right.
     pub fn jump_to(&self, to: Instant) {
         if let Self::Frozen(hand) = self {
             hand.0.store(to.microseconds(), Ordering::SeqCst);

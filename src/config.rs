@@ -21,7 +21,7 @@ pub mod notify;
 mod public_url;
 mod settings;
 
-use evidence::{Evidence, EvidenceSettings};
+use evidence::{EvidenceConfig, EvidenceSettings};
 use notify::{NotifySettings, Providers};
 pub use settings::{Carriers, Settings};
 
@@ -176,14 +176,14 @@ pub struct Config {
     pub is_second_factor_needed: bool,
     /// Whether webhooks may go to this machine.
     pub may_call_loopback: bool,
-    /// Who is told once a minute that all is well.
+    /// Who is notified once a minute that all is well.
     pub dead_man_url: Option<url::Url>,
     /// Whether this process runs the worker.
     pub has_worker: bool,
     /// The providers that carry notifications.
     pub providers: Providers,
     /// Where evidence is kept, and how much of it.
-    pub evidence: Evidence,
+    pub evidence: EvidenceConfig,
 }
 
 #[derive(Deserialize)]
@@ -252,12 +252,12 @@ impl Config {
     /// Reads the settings.
     ///
     /// # Errors
-    /// One line that names the setting and says what is wrong with it.
+    /// When a setting is wrong: one line that names it and says what is wrong with it.
     pub fn load(settings: &Flags) -> Result<Self, String> {
         Raw::read(Figment::new(), settings)?.check()
     }
 
-    /// Reads the settings of a demonstration: where to listen and what to log, which is warnings unless told otherwise.
+    /// Reads the settings of a demonstration: where to listen and what to log, which is warnings unless asked otherwise.
     /// All others, above all those that name a real installation, are as they are for everybody who tries it out.
     ///
     /// # Errors
@@ -290,7 +290,10 @@ impl Config {
             key_store: Target::Sqlite(folder.join("keys/subjects.db")),
             data_dir: folder.to_owned(),
             master_key_command: None,
-            evidence: Evidence { place: evidence::Place::Folder(folder.join("evidence")), ..self.evidence },
+            evidence: EvidenceConfig {
+                place: evidence::EvidencePlace::Folder(folder.join("evidence")),
+                ..self.evidence
+            },
             ..self
         }
     }
@@ -422,8 +425,8 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
-        type Change = fn(&mut Flags);
-        let wrong: [(&str, Change); 12] = [
+        type FlagsChange = fn(&mut Flags);
+        let wrong: [(&str, FlagsChange); 12] = [
             ("route_proof_days", |s| s.route_proof_days = Some(0)),
             ("trusted_proxies", |s| s.trusted_proxies = Some("10.0.0.0/8,proxy.example".into())),
             ("phone_region", |s| s.phone_region = Some("Britain".into())),

@@ -2,9 +2,9 @@
 //! "may we?".
 //!
 //! Three things are kept apart: sharing scopes, alert settings, and the organisation's lawful basis, which
-//! stands on each disclosure. The ledger is append-only; what is true at an instant is a pure fold over it
+//! is on each disclosure. The ledger is append-only; what is true at an instant is a pure fold over it
 //! ([`ledger`]). A [`Permit`] can only be had from the ledger, and reading across the bridge takes one. Turning an
-//! alert setting off takes effect after a delay and is told to the advocate; turning it on is instant.
+//! alert setting off takes effect after a delay and is reported to the advocate; turning it on is instant.
 
 mod disclosures;
 mod figures;
@@ -20,7 +20,7 @@ pub use disclosures::bases::{DisclosurePurpose, lawful_basis};
 pub use disclosures::{Disclosure, LawfulBasis, disclose, disclose_on};
 pub use figures::agreement_figures;
 pub use grant::{ConsentBody, ConsentReceiptView, confirm_turning_off, decide, fill_decoy, start};
-pub use ledger::{Scope, Standing};
+pub use ledger::{Scope, ScopeStatus};
 pub use reviews::{list_due_reviews, next_review, take_due_reviews};
 pub use store::RecordedHow;
 pub use store::{DisclosureRow, Ledger, list_disclosures};

@@ -1,6 +1,6 @@
 //! Plumbing of secrets: password hashes, tokens, signatures, sealing of fields, references and random values.
 //!
-//! The master key stands in the data directory; everything else is derived from it (HKDF-SHA256, fixed labels) or
+//! The master key is in the data directory; everything else is derived from it (HKDF-SHA256, fixed labels) or
 //! wrapped by it. Values that came out of a seal are [`Private`]: they cannot be printed, logged or serialised.
 
 pub mod chunks;
@@ -18,10 +18,10 @@ mod row;
 
 pub use fetch::NewSubject;
 pub use keys::{Keys, NO_DATA_KEY};
-pub use ring::{KeyRing, Opened};
+pub use ring::{KeyRing, MasterKeyOrigin};
 pub use row::{PrivateText, SealedRow, SealedTable, SealedValue, Sealing};
 pub(crate) use row::{open, seal, sealed_row, unseal};
-pub use seal::{Place, Sealed};
+pub use seal::{SealContext, Sealed};
 pub use secrecy::{ExposeSecret, SecretString as Private};
 
 use crate::error::{Error, Result};

@@ -3,12 +3,12 @@
 //! [`Db::write`] runs one short synchronous transaction, [`Db::read`] a read-only one. Neither knows any feature. The
 //! figures behind the design are printed by `cargo bench`.
 
+mod cached;
 mod conn;
 mod day;
 mod id;
 mod instant;
 mod json;
-mod kept;
 mod listen;
 mod migrate;
 mod outage;
@@ -19,13 +19,13 @@ pub mod tables;
 mod text;
 mod writer;
 
+pub use cached::{Cached, cached};
 pub use conn::{Access, DbConn, MultiBackend, Target};
 pub use day::{Day, court_day, not_to_come, within_two_years};
 pub use id::*;
 pub use instant::Instant;
 pub use json::Json;
-pub use kept::{Kept, kept};
-pub(crate) use listen::tell_others;
+pub(crate) use listen::notify_others;
 pub use migrate::{list_steps, migrate, migrate_to};
 pub use store::Db;
 pub(crate) use text::{text_enum, word_schema};

@@ -11,8 +11,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// Goes on where a single record is at fault: `otherwise` hears what stood in the way, and says what counts instead.
 ///
 /// # Errors
-/// What the database could not do: then the whole transaction is lost.
-pub fn contain<T>(done: Result<T>, otherwise: impl FnOnce(Error) -> T) -> Result<T> {
+/// When the database is at fault: then the whole transaction is lost.
+pub fn isolate<T>(done: Result<T>, otherwise: impl FnOnce(Error) -> T) -> Result<T> {
     match done {
         Err(error) if !error.is_of_the_database() => Ok(otherwise(error)),
         done => done,
@@ -192,7 +192,7 @@ impl Error {
         Self::Invalid { code, detail: code.title().into(), fields: Vec::new() }
     }
 
-    /// A 409 with a sentence that says which state stands in the way.
+    /// A 409 with a sentence that says which state is in the way.
     pub fn wrong_state(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::Conflict(Code::WrongState, detail.into())
     }
@@ -213,7 +213,7 @@ impl Error {
 
     /// Whether nothing can be said at this moment and may be at the next: the database is at fault, or the key store is away.
     #[must_use]
-    pub fn is_of_the_moment(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         self.is_of_the_database() || matches!(self, Self::KeysUnavailable)
     }
 
@@ -235,12 +235,12 @@ impl Error {
 
     /// Another transaction changed the row meanwhile: this one is run again, and sees that.
     #[must_use]
-    pub fn met_another() -> Self {
+    pub fn write_conflict() -> Self {
         let kind = diesel::result::DatabaseErrorKind::SerializationFailure;
         diesel::result::Error::DatabaseError(kind, Box::new("the row changed meanwhile".to_owned())).into()
     }
 
-    /// A fault of ours, told in one sentence (which is logged, not sent).
+    /// A fault of ours, reported in one sentence (which is logged, not sent).
     pub fn internal(what: impl Into<String>) -> Self {
         Self::Internal(what.into().into())
     }
@@ -266,7 +266,7 @@ impl Error {
         }
     }
 
-    /// The code that stands in the answer.
+    /// The code that is in the answer.
     #[must_use]
     pub fn code(&self) -> Code {
         match self {

@@ -11,7 +11,7 @@ use crate::db::{
 };
 
 pub use matters::{EvidenceMatter, Lowered};
-pub use report::{Heard, IncidentReport};
+pub use report::{IncidentReport, ReportArrival};
 
 /// Something that happened and may matter to somebody's safety.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +52,7 @@ pub enum Event {
         /// The force of the place that the phone gave with it, where it named one of the list.
         force: Option<&'static str>,
         /// How it reached us.
-        heard: Heard,
+        heard: ReportArrival,
     },
     /// A timer ran out unanswered.
     TimerExpired {
@@ -198,7 +198,7 @@ pub enum Event {
         /// The force of the place that the phone gave with it, where it named one of the list.
         force: Option<&'static str>,
         /// How it reached us.
-        heard: Heard,
+        heard: ReportArrival,
     },
     /// An incident was submitted or amended.
     IncidentReported {
@@ -261,7 +261,7 @@ pub enum Event {
         /// Which review.
         review: ReviewId,
     },
-    /// Something stands out when both sides of a case are seen together. Of the participant no more than that.
+    /// Something is striking when both sides of a case are seen together. Of the participant no more than that.
     SignalSeen {
         /// Whose case.
         survivor: SurvivorId,

@@ -27,7 +27,7 @@ mod tie;
 mod upload;
 mod view;
 
-pub use bundle::verify::{Verdict, verify as verify_bundle};
+pub use bundle::verify::{BundleVerdict, verify as verify_bundle};
 pub use custody::CustodyView;
 pub use model::{CustodyEvent, Evidence};
 pub use named::list_objects;

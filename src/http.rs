@@ -28,7 +28,7 @@ pub use answer::{Keep, acted, create, created, ok};
 pub use body::{EmptyBody, Query, RepeatKey, Request, know_fields, parse};
 pub use call::{Anyone, Call, Listing, Matching, Who};
 pub use cry::{Incoming, Press, SyncedCall, cried, cried_with};
-pub use language::Reading;
+pub use language::ReaderLanguage;
 pub(crate) use operation::operations;
 pub(crate) use page::list_query;
 pub use page::{ListQuery, ListRequest, OrganisationPageQuery, Page, PageQuery};

@@ -51,7 +51,7 @@ pub use names::{
 };
 pub use organisations::{create_admin, find_police_force};
 pub use second_person::{
-    ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, approve_as_second, ask_second_person,
+    ApproveBody, ApprovedView, Readiness, SecondPersonRequestRow, TwoPersonAct, approve_as_second, ask_second_person,
     awaits_second_person, end_request, is_another_person, is_same_person, list_waiting, takes_two_people,
     was_not_approved,
 };
@@ -59,7 +59,7 @@ pub use shown::{
     NOTICES_ENDED, ShownAct, forget_shown, list_shown, show, show_last, show_minutes, shown, shown_as_done, was_shown,
 };
 pub use store::{
-    begins_anew, count_administrators, enabled_among, find_force, find_organisation, find_police_officer,
+    begins_again, count_administrators, enabled_among, find_force, find_organisation, find_police_officer,
     find_survivor, find_survivor_by_reference, list_administrators, list_home_forces, list_live_devices,
     list_organisations, list_risk_changes, list_staff_with_role, list_survivors, lock_survivor, move_survivor,
     set_record_closed, staff_exists, survivor_references, working_among,

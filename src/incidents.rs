@@ -5,9 +5,9 @@
 //! in_action → closed`, and `withdrawn`, which keeps the report and stops further disclosure. An amendment is a new
 //! version; the one before it stays, and nobody but the survivor writes one.
 //!
-//! The guarantees: a draft, a private incident and a private note are opened for the survivor alone; an amendment changes what it names
-//! and nothing else; software raises a
-//! severity and never lowers one, and what people decide about it stands in a history that is only added to; a release on
+//! The guarantees: a draft, a private incident and a private note are opened for the survivor alone; an amendment changes what it
+//! names and nothing else; software raises a
+//! severity and never lowers one, and what people decide about it is in a history that is only added to; a release on
 //! a condition (`release.rs`) only ever opens; every report and amendment is emitted as an event, and so is a pattern that it
 //! completes ([`pattern`]), so that danger is acted on in the same transaction; what nobody of the survivor's side has
 //! read within a day is stated, too (`unread.rs`).
@@ -34,8 +34,8 @@ mod view;
 pub use counts::{IncidentCounts, WeekCount, count_by_week_and_behaviour};
 pub use figures::incident_figures;
 pub use linked::{
-    FileHome, KnownIncident, Told, accounts_for_police, find_file_home, find_staff_file_home, is_on_phone,
-    list_for_alert, tell, visible_among, visible_to_police,
+    FileHome, KnownIncident, VisibleIncident, accounts_for_police, find_file_home, find_staff_file_home, is_on_phone,
+    list_for_alert, visible_among, visible_incidents, visible_to_police,
 };
 pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, ReportingWish, Visibility};
 pub use release::{release_due, release_on_alert, release_on_missed, show_releases};

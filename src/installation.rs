@@ -50,7 +50,7 @@ impl Installation {
 }
 
 #[derive(QueryableByName)]
-struct Place {
+struct DatabasePlace {
     #[diesel(sql_type = Text)]
     place: String,
 }
@@ -68,7 +68,7 @@ pub fn place_of(target: &Target, conn: &mut DbConn) -> Result<String> {
             Ok(format!("sqlite {inode} {}", path.display()))
         }
         Target::Postgres(_) => {
-            let found: Place = diesel::sql_query(WHICH_SERVER).get_result(conn)?;
+            let found: DatabasePlace = diesel::sql_query(WHICH_SERVER).get_result(conn)?;
             Ok(found.place)
         }
     }
@@ -115,6 +115,6 @@ pub fn arm(tx: &mut Tx<'_>, place: &str) -> Result<bool> {
     }
     let here = (installation::armed_for.eq(place), installation::disarmed_at.eq(None::<Instant>));
     diesel::update(installation::table).set(here).execute(tx.conn)?;
-    tx.wake();
+    tx.notify_worker();
     Ok(true)
 }

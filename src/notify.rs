@@ -1,8 +1,8 @@
 //! Messages to people: neutral words on a phone, "something waits" for staff. At least once, never inside a transaction.
 //!
-//! This outlet takes plain data and decides nothing about people: whoever queues a message ([`enqueue`]) has asked the
+//! This outlet takes plain data and decides nothing about people: anyone who queues a message ([`enqueue`]) has asked the
 //! survivor's consent and safe-contact plan, and the worker's step ([`deliver()`]) asks again through [`Rules`] before
-//! every attempt, with the address as it stands then. The machinery is that of webhooks: a lease with the attempt's
+//! every attempt, with the address as it is then. The machinery is that of webhooks: a lease with the attempt's
 //! number as its fencing token, a few places per provider, and "sent" only after a provider's 2xx. A device token that
 //! a provider has forgotten ends that address ([`Rules::address_gone`]) and the message looks for another way.
 //!
@@ -20,9 +20,9 @@ mod store;
 pub mod templates;
 
 pub use deliver::follow_up::{detail_of_next, follow_up, note_opened, stop_follow_up};
-pub use deliver::{Outlet, Rules, Verdict, Way, deliver, mind_clock, next_due};
-pub use model::{Channel, Notification, NotificationState, Opening, Recipient};
-pub use providers::{Address, has_provider};
-pub use queue::{Message, enqueue};
+pub use deliver::{MessageRoute, Outlet, Rules, SendVerdict, deliver, next_due, repair_after_clock_rollback};
+pub use model::{AlertOpening, Channel, Notification, NotificationState, Recipient};
+pub use providers::{Destination, has_provider};
+pub use queue::{OutboxMessage, enqueue};
 pub use store::{clear_leases, last_queued_at, list_of_alerts, list_openings, oldest_unattempted};
 pub use templates::{Language, Template, Wording};

@@ -19,7 +19,7 @@ use object_store::prefix::PrefixStore;
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig};
 use secrecy::ExposeSecret;
 
-use crate::config::evidence::{Bucket, Place};
+use crate::config::evidence::{Bucket, EvidencePlace};
 use crate::error::{Error, Result};
 
 /// The longest that a store may take to begin an answer.
@@ -37,10 +37,10 @@ pub struct Objects {
 
 impl Objects {
     /// Opens the store that the settings name; a folder is made where it is missing.
-    pub fn open(place: &Place) -> Result<Self> {
+    pub fn open(place: &EvidencePlace) -> Result<Self> {
         match place {
-            Place::Folder(folder) => Self::folder(folder),
-            Place::Bucket(bucket) => Self::bucket(bucket),
+            EvidencePlace::Folder(folder) => Self::folder(folder),
+            EvidencePlace::Bucket(bucket) => Self::bucket(bucket),
         }
     }
 
@@ -59,7 +59,7 @@ impl Objects {
             .with_access_key_id(bucket.access_key_id.expose_secret())
             .with_secret_access_key(bucket.secret_access_key.expose_secret())
             .with_disable_bulk_delete(true)
-            // Whoever waits is a phone, or the worker, which tries again by itself.
+            // Anyone who waits is a phone, or the worker, which tries again by itself.
             .with_retry(RetryConfig { max_retries: 2, retry_timeout: WHOLE, ..RetryConfig::default() })
             .with_http_connector(Plain);
         let builder = match &bucket.endpoint {
@@ -133,7 +133,7 @@ fn fault(error: object_store::Error) -> Error {
     Error::Internal(Box::new(error))
 }
 
-/// The cause is told to the operator; the caller may try again.
+/// The cause is reported to the operator; the caller may try again.
 fn unavailable(error: object_store::Error) -> Error {
     tracing::error!(%error, "the evidence store does not answer as it should");
     Error::Unavailable
@@ -165,7 +165,7 @@ mod tests {
     #[tokio::test]
     async fn what_was_put_is_there_after_opening_anew_and_gone_after_deleting() {
         let folder = tempfile::tempdir().unwrap();
-        let place = Place::Folder(folder.path().join("evidence"));
+        let place = EvidencePlace::Folder(folder.path().join("evidence"));
         let objects = Objects::open(&place).unwrap();
         objects.put("a/b", vec![1, 2, 3]).await.unwrap();
         objects.put("a/c", vec![4]).await.unwrap();

@@ -325,7 +325,7 @@ pub(crate) fn may_record(tx: &mut Tx<'_>, by: &Staff, id: ParticipantId) -> Resu
     access::participant_for_police(tx, by, id, &participant.home_force_id)
 }
 
-/// Whether an order that stands on a day demands that the participant attend (Stalking Protection Act 2019, s.2: a
+/// Whether an order that is in force on a day demands that the participant attend (Stalking Protection Act 2019, s.2: a
 /// requirement).
 pub(crate) fn demands_attendance(
     conn: &mut DbConn,

@@ -1,7 +1,7 @@
 //! Participants: making the record, with its own data key and its practitioner, reading and changing it.
 //!
 //! The identity is sealed and stays on the programme's side, but for what a named officer reads of an alert
-//! ([`identity_for_police`]). Each change seals it anew at the next version.
+//! ([`identity_for_police`]). Each change seals it again at the next version.
 
 mod change;
 mod concerns;

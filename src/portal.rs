@@ -1,9 +1,9 @@
-//! The partner portal's live updates: staff of either side are told of alerts as they change, and of what is new beside
+//! The partner portal's live updates: staff of either side are notified of alerts as they change, and of what is new beside
 //! them (server-sent events).
 //!
 //! A stream is `open → ended`: by the reader, by their session's end or their access token's, by a newer stream of theirs
-//! where there are too many, or because the server stops. The guarantee: whoever comes back with the id of the last event
-//! that they saw is given every one after it, in order and once each; and each is asked for anew, so a block, a withdrawn
+//! where there are too many, or because the server stops. The guarantee: anyone who comes back with the id of the last event
+//! that they saw is given every one after it, in order and once each; and each is asked for again, so a block, a withdrawn
 //! consent or a role that was taken away bites on the next. The events name no survivor and hold nobody's words: what an
 //! alert is about is read through [`crate::escalation`]'s own doors.
 

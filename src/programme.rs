@@ -26,7 +26,7 @@ pub use figures::{
 pub use for_support::{SupportGoal, SupportObservation, SupportOrder, SupportSession};
 pub use goals::reviews::{CreateGoalReviewBody, GoalReviewView};
 pub use goals::{
-    Attainment, CreateGoalBody, GoalRow, GoalState, GoalView, GoalWithReviews, Levels, MeasuredBy, ReviewRow,
+    Attainment, CreateGoalBody, GoalReviewRow, GoalRow, GoalState, GoalView, GoalWithReviews, Levels, MeasuredBy,
     WordingState, attainment, list_goals, list_goals_page, list_reviews,
 };
 pub use record::{

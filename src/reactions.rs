@@ -15,7 +15,7 @@ use crate::escalation;
 use crate::events::Event;
 use crate::identity;
 use crate::portal;
-use crate::tx::{Actor, Entry, Tx};
+use crate::tx::{Actor, PendingEntry, Tx};
 
 /// What follows from an event, in order, in the transaction that emitted it.
 pub fn react(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
@@ -38,7 +38,7 @@ pub fn react(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
 
 /// Writes the audit entries of a transaction. What time does to a decoy is no act on anybody's record: of that the audit holds
 /// which rows were written, and nothing else.
-pub fn record(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
+pub fn record(tx: &mut Tx<'_>, entries: &[PendingEntry]) -> Result<()> {
     let act = entries.first().and_then(|act| act.subject).filter(|_| tx.actor == Actor::System);
     let is_of_decoy = match act.filter(|subject| subject.kind == "survivor") {
         Some(subject) => identity::is_decoy(tx.conn, SurvivorId(subject.id.0))?,
@@ -53,5 +53,5 @@ pub fn record(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
     }
     // As whatever time does elsewhere: the word for it does not tell that there is a decoy.
     let action = entries.first().map_or("tick", |act| act.action);
-    audit::record(tx, &[Entry { wrote, ..Entry::of(action) }])
+    audit::record(tx, &[PendingEntry { wrote, ..PendingEntry::of(action) }])
 }

@@ -21,6 +21,6 @@ mod store;
 mod tools;
 
 pub use household::{HouseholdMemberView, children, has_child_at_risk};
-pub use messages::tell_of_unread;
+pub use messages::notify_of_unread;
 pub use reported::{REPORTED_OF_POLICE, ReportedPersonView, list_reported};
 pub use reviews::{next_due, remind};

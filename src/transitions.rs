@@ -1,6 +1,6 @@
 //! State machines as tables: a row for each transition that is allowed, with who may make it and what must hold first.
 //!
-//! A feature keeps one table for each machine. [`take`] is the only way to a next state, so what stands in no table is
+//! A feature keeps one table for each machine. [`transition`] is the only way to a next state, so what is in no table is
 //! 409; [`actions`] reads the same table to tell a caller what is open to them now.
 
 use std::fmt::Display;
@@ -33,12 +33,12 @@ pub struct Transition<S: 'static, E: 'static, G: 'static = ()> {
     pub to: S,
     /// Who may do it.
     pub by: &'static [Mover],
-    /// What still stands in the way, as a code; none where nothing does.
+    /// What is still in the way, as a code; none where nothing does.
     pub unmet: fn(&G) -> Option<&'static str>,
 }
 
 /// The guard of a transition that always may be made.
-pub fn nothing<G>(_: &G) -> Option<&'static str> {
+pub fn always<G>(_: &G) -> Option<&'static str> {
     None
 }
 
@@ -52,7 +52,7 @@ pub fn movers(staff: &Staff) -> Vec<Mover> {
 ///
 /// # Errors
 /// 409 where the table has no such transition or its guard is not met, 403 where another may make it.
-pub fn take<S: Copy + PartialEq + Display, E: Copy + PartialEq + Display, G>(
+pub fn transition<S: Copy + PartialEq + Display, E: Copy + PartialEq + Display, G>(
     table: &[Transition<S, E, G>],
     from: S,
     event: E,
@@ -85,7 +85,7 @@ pub struct ActionView {
     pub needs: Option<&'static str>,
 }
 
-/// Where a record stands, and what the caller may do with it now.
+/// The state of a record, and what the caller may do with it now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ActionsView {
     /// The state.
@@ -123,16 +123,17 @@ mod tests {
     }
 
     const TABLE: &[Transition<&str, &str, bool>] = &[
-        Transition { from: "open", event: "close", to: "shut", by: ANYBODY, unmet: nothing },
+        Transition { from: "open", event: "close", to: "shut", by: ANYBODY, unmet: always },
         Transition { from: "shut", event: "lock", to: "locked", by: SUPERVISOR, unmet: has_key },
     ];
 
     #[test]
     fn only_what_the_table_allows_is_taken() {
-        assert_eq!(take(TABLE, "open", "close", &[Mover::Survivor], &false).unwrap(), "shut");
-        assert_eq!(take(TABLE, "shut", "lock", SUPERVISOR, &true).unwrap(), "locked");
-        let word =
-            |from, event, movers: &[Mover], key| take(TABLE, from, event, movers, &key).unwrap_err().code().word();
+        assert_eq!(transition(TABLE, "open", "close", &[Mover::Survivor], &false).unwrap(), "shut");
+        assert_eq!(transition(TABLE, "shut", "lock", SUPERVISOR, &true).unwrap(), "locked");
+        let word = |from, event, movers: &[Mover], key| {
+            transition(TABLE, from, event, movers, &key).unwrap_err().code().word()
+        };
         assert_eq!(word("open", "lock", SUPERVISOR, true), "wrong_state");
         assert_eq!(word("shut", "lock", &[Mover::Survivor], true), "wrong_role");
         assert_eq!(word("shut", "lock", SUPERVISOR, false), "guard_not_met");

@@ -17,10 +17,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::config::Settings;
-use crate::crypto::{Keys, Place, Private, Sealed};
+use crate::crypto::{Keys, Private, SealContext, Sealed};
 use crate::db::{
     AlertId, AuditReasonId, DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, SessionId, StaffId, SubjectId,
-    SurvivorId, tell_others,
+    SurvivorId, notify_others,
 };
 use crate::error::{Error, Result};
 use crate::events::Event;
@@ -146,7 +146,7 @@ impl Subject {
 
 /// One entry for the audit chain, before it has its place there.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct PendingEntry {
     /// The act: the operation's id, or the worker step's.
     pub action: &'static str,
     /// What it is about.
@@ -167,7 +167,7 @@ pub struct Entry {
     pub wrote: String,
 }
 
-impl Entry {
+impl PendingEntry {
     /// An act that was done, about nothing yet.
     #[must_use]
     pub fn of(action: &'static str) -> Self {
@@ -199,8 +199,8 @@ pub struct StatedReason {
 impl StatedReason {
     /// What the words of an entry about a person are bound to.
     #[must_use]
-    pub fn place(person: SubjectId, id: AuditReasonId) -> Place {
-        Place::new(person, "audit_entries", "reason", id)
+    pub fn place(person: SubjectId, id: AuditReasonId) -> SealContext {
+        SealContext::new(person, "audit_entries", "reason", id)
     }
 }
 
@@ -220,7 +220,7 @@ pub struct Raised {
     /// Its level, 1 to 4.
     #[serde(skip)]
     pub level: i32,
-    /// Whether the police are told, on the survivor's setting.
+    /// Whether the police are notified, on the survivor's setting.
     pub police_will_be_told: bool,
     /// When a police system received it; a machine, not yet a person.
     pub delivered_at: Option<Instant>,
@@ -230,7 +230,7 @@ pub struct Raised {
     pub acknowledged_at: Option<Instant>,
 }
 
-/// The alert that a call raised or added to, as the survivor's phone is told of it.
+/// The alert that a call raised or added to, as the survivor's phone is notified of it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RaisedAlertView {
     /// The alert.
@@ -262,7 +262,7 @@ pub struct Tx<'c> {
     /// What features below call of those above.
     pub hooks: &'c Hooks,
     events: VecDeque<Event>,
-    entries: Vec<Entry>,
+    entries: Vec<PendingEntry>,
     raised: Vec<Raised>,
     after: After,
     minted: Option<both::Minted>,
@@ -278,7 +278,7 @@ pub struct Hooks {
     /// What follows from an event: [`crate::reactions::react`].
     pub react: fn(&mut Tx<'_>, &Event) -> Result<()>,
     /// Writes audit entries into the chain: `audit::record`.
-    pub record: fn(&mut Tx<'_>, &[Entry]) -> Result<()>,
+    pub record: fn(&mut Tx<'_>, &[PendingEntry]) -> Result<()>,
     /// What may be sent now of a message about an alert to a force, given its body as queued; none where nothing may:
     /// `escalation::revise`.
     pub revise: fn(&mut Tx<'_>, AlertId, OrganisationId, &str) -> Result<Option<String>>,
@@ -309,7 +309,7 @@ pub(crate) struct Surroundings<'c> {
     /// What a run before this one has kept on the survivor's own record.
     pub own: &'c Own,
     /// Where the entry of a use case that refused is kept: its own is lost with the transaction.
-    pub tried: &'c Mutex<Option<Entry>>,
+    pub tried: &'c Mutex<Option<PendingEntry>>,
     /// Set where the caller has a decoy: then the answer waits until its time says nothing.
     pub is_paced: &'c AtomicBool,
 }
@@ -318,9 +318,9 @@ pub(crate) struct Surroundings<'c> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct After {
     /// The worker, since something is due at once.
-    pub wakes: bool,
+    pub notifies_worker: bool,
     /// Those who follow what happens.
-    pub stirs: bool,
+    pub publishes_change: bool,
 }
 
 impl<'c> Tx<'c> {
@@ -335,7 +335,7 @@ impl<'c> Tx<'c> {
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<(Result<T>, After, Own)> {
         let Surroundings { now, wall_clock, keys, settings, hooks, own, tried, is_paced } = around;
-        let entries = vec![Entry::of(action)];
+        let entries = vec![PendingEntry::of(action)];
         let (events, raised, after) = (VecDeque::new(), Vec::new(), After::default());
         let mut tx = Tx {
             conn,
@@ -365,8 +365,8 @@ impl<'c> Tx<'c> {
         }
         let entries = std::mem::take(&mut tx.entries);
         (hooks.record)(&mut tx, &entries)?;
-        if tx.after.wakes || tx.after.stirs {
-            tell_others(tx.conn)?;
+        if tx.after.notifies_worker || tx.after.publishes_change {
+            notify_others(tx.conn)?;
         }
         Ok((done, tx.after, std::mem::take(&mut tx.own)))
     }
@@ -420,18 +420,18 @@ impl<'c> Tx<'c> {
     }
 
     /// Keeps what was refused; what it wrote is undone.
-    fn keep_tried(&self, tried: &Mutex<Option<Entry>>) {
-        let act = self.entries.first().cloned().map(|act| Entry { wrote: String::new(), ..act });
+    fn keep_tried(&self, tried: &Mutex<Option<PendingEntry>>) {
+        let act = self.entries.first().cloned().map(|act| PendingEntry { wrote: String::new(), ..act });
         *tried.lock().unwrap_or_else(PoisonError::into_inner) = act;
     }
 
     /// Makes the act's entry that of a refusal before. It says of nothing that it is a decoy's.
-    pub(crate) fn refused(&mut self, refusal: &Entry) -> Result<()> {
+    pub(crate) fn refused(&mut self, refusal: &PendingEntry) -> Result<()> {
         let person = refusal.person;
         let is_hidden = person.map(|person| is_decoy(self.conn, person)).transpose()?.unwrap_or(false);
         if let Some(act) = self.entries.first_mut() {
             let person = person.filter(|_| !is_hidden);
-            *act = Entry { outcome: "refused", person, ..refusal.clone() };
+            *act = PendingEntry { outcome: "refused", person, ..refusal.clone() };
         }
         Ok(())
     }
@@ -453,7 +453,13 @@ impl<'c> Tx<'c> {
     /// Adds an audit entry next to the act's own, such as a read that it needed; it is of the same officer and survivor.
     pub fn note(&mut self, action: &'static str, subject: Subject, purpose: &'static str) {
         let (person, officer) = self.entries.first().map_or((None, None), |act| (act.person, act.officer));
-        self.entries.push(Entry { subject: Some(subject), person, officer, purpose, ..Entry::of(action) });
+        self.entries.push(PendingEntry {
+            subject: Some(subject),
+            person,
+            officer,
+            purpose,
+            ..PendingEntry::of(action)
+        });
     }
 
     /// Adds the act itself under another record as well, such as that of the survivor whose log is to show it.
@@ -478,12 +484,12 @@ impl<'c> Tx<'c> {
     }
 
     /// Wakes the worker after the commit, since something is due at once.
-    pub fn wake(&mut self) {
-        self.after.wakes = true;
+    pub fn notify_worker(&mut self) {
+        self.after.notifies_worker = true;
     }
 
     /// Tells those who follow what happens, after the commit, that there may be something new.
-    pub fn stir(&mut self) {
-        self.after.stirs = true;
+    pub fn publish_change(&mut self) {
+        self.after.publishes_change = true;
     }
 }

@@ -19,7 +19,9 @@ pub mod routes;
 mod store;
 mod watchdog;
 
-pub use deliver::{InFlight, Message, deliver, enqueue, envelope, mind_clock, next_due, stop_retries};
+pub use deliver::{
+    InFlight, WebhookMessage, deliver, enqueue, envelope, next_due, repair_after_clock_rollback, stop_retries,
+};
 pub use endpoints::{proven_since, test as send_test};
 pub use log::replay;
 pub use messages::{EndpointTestData, WatchdogData};

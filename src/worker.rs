@@ -1,8 +1,8 @@
 //! Door 2: the clock. The ordered list of what happens because time passed.
 //!
 //! Each step is idempotent and claims its work by a conditional update, so several instances may run it at once; one
-//! that fails never stops the next. A commit that made something due rings the bell; the tick is there for what no
-//! bell told of.
+//! that fails never stops the next. A commit that made something due notifies the worker; the tick is there for what no
+//! notice announced.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use crate::http::answer;
 use crate::identity;
 use crate::incidents;
 use crate::notify::{self, Outlet};
-use crate::outgoing::outbound::Outcome;
+use crate::outgoing::outbound::AttemptEnd;
 use crate::portal;
 use crate::programme;
 use crate::safety;
@@ -77,7 +77,7 @@ impl Worker {
         let app = &self.app;
         let mut done = 0;
         if self.has_gone_back() {
-            done += step("clock", self.mind_clock()).await;
+            done += step("clock", self.repair_after_clock_rollback()).await;
         }
         done += step("check-ins overdue", checkins::overdue(app)).await;
         done += step("timers run out", checkins::expire(app)).await;
@@ -115,20 +115,20 @@ impl Worker {
         }));
     }
 
-    /// Whether the clock stands before where it was seen last; so it does at the start, since nobody knows.
+    /// Whether the clock is before where it was seen last; so it is at the start, since nobody knows.
     fn has_gone_back(&self) -> bool {
         let now = self.app.clock.now().microseconds();
         now < self.seen.swap(now, Ordering::SeqCst)
     }
 
     /// Sets right what a clock that was fast has put off or brought forward. What fails is tried again at the next pass.
-    async fn mind_clock(&self) -> Result<usize> {
+    async fn repair_after_clock_rollback(&self) -> Result<usize> {
         let app = &self.app;
         let minded = [
-            webhooks::mind_clock(app).await,
-            notify::mind_clock(app).await,
-            checkins::mind_clock(app).await,
-            escalation::mind_clock(app).await,
+            webhooks::repair_after_clock_rollback(app).await,
+            notify::repair_after_clock_rollback(app).await,
+            checkins::repair_after_clock_rollback(app).await,
+            escalation::repair_after_clock_rollback(app).await,
         ];
         if minded.iter().any(Result::is_err) {
             self.seen.store(i64::MAX, Ordering::SeqCst);
@@ -148,12 +148,12 @@ impl Worker {
     /// Runs until `stop` is told, then waits a little for attempts under way.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
-        let bell = Arc::downgrade(&self.turn);
+        let alive = Arc::downgrade(&self.turn);
         let app = self.app.clone();
         self.app.db.listen(move || {
-            app.wake();
-            app.stir();
-            bell.strong_count() > 0
+            app.notify_worker();
+            app.publish_change();
+            alive.strong_count() > 0
         });
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -163,7 +163,7 @@ impl Worker {
             let pause = if done > 0 { Duration::ZERO } else { self.until_next(is_armed).await };
             tokio::select! {
                 () = &mut stop => break,
-                () = self.app.bell.notified() => {}
+                () = self.app.worker_due.notified() => {}
                 _ = beat.tick() => {
                     drop(tokio::spawn(give_sign_of_life(self.app.clone())));
                     drop(tokio::spawn(forget(self.app.clone())));
@@ -249,7 +249,7 @@ async fn give_sign_of_life(app: App) {
         Ok(since) if !since.into_iter().flatten().any(is_late) && app.db.can_store().await => {
             let kind = [("content-type", "text/plain".to_owned())];
             let answer = app.outbound.post(&url, &kind, b"alive".to_vec()).await;
-            if !matches!(answer.outcome, Outcome::Received(_)) {
+            if !matches!(answer.outcome, AttemptEnd::Received(_)) {
                 tracing::warn!("the sign of life was not received");
             }
         }

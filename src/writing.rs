@@ -42,7 +42,7 @@ pub fn visible(text: &str) -> String {
     text.chars().filter(|c| !ignorable.contains(*c)).collect()
 }
 
-/// One apostrophe and one hyphen for all that are written for them. Each stands here with what it decomposes to.
+/// One apostrophe and one hyphen for all that are written for them. Each is here with what it decomposes to.
 fn one_mark(c: char) -> char {
     match c {
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{02b9}' | '\u{0374}' | '\u{02bb}' | '\u{02bc}' => '\'',

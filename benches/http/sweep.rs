@@ -89,7 +89,7 @@ fn fill(place: &Place, count: usize) -> Outcome<()> {
     diesel::sql_query(schedules).execute(&mut conn)?;
     let ahead = Clock::System.now().plus_days(AHEAD_DAYS).microseconds();
     let slots = format!(
-        "INSERT INTO check_ins (id, survivor_id, schedule_id, state, opens_at, due_at, grace_ends_at, act_at, happened_at) \
+        "INSERT INTO check_ins (id, survivor_id, schedule_id, state, opens_at, due_at, grace_ends_at, next_action_at, happened_at) \
          SELECT randomblob(16), survivor_id, id, 'waiting', {ahead}, {ahead}, {ahead}, {ahead} + rowid, {ahead} \
          FROM schedules WHERE NOT EXISTS (SELECT 1 FROM check_ins WHERE check_ins.schedule_id = schedules.id)"
     );

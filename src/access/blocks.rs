@@ -103,8 +103,8 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BlockBody) 
 /// the organisation could work with the survivor.
 pub fn declare_conflict(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<BlockView> {
     let (access, own) = (proof::colleague(tx, staff, id)?, staff.organisation()?);
-    let mut others = proof::holders(tx.conn, access.id(), own, Role::Advocate)?;
-    others.extend(proof::holders(tx.conn, access.id(), own, Role::Supervisor)?);
+    let mut others = proof::with_role(tx.conn, access.id(), own, Role::Advocate)?;
+    others.extend(proof::with_role(tx.conn, access.id(), own, Role::Supervisor)?);
     if others.iter().all(|other| *other == staff.id) {
         return Err(Error::Conflict(
             Code::GuardNotMet,
@@ -249,6 +249,6 @@ pub fn lift(
     }
     tx.emit(Event::BlockSettled { survivor, block: id });
     // What was kept from them is theirs to see again, live updates included.
-    tx.stir();
+    tx.publish_change();
     store::find_block(tx.conn, survivor, id)?.ok_or(Error::NotFound)
 }

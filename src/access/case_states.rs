@@ -1,18 +1,18 @@
 //! The states of a case, as a table.
 //!
 //! `proposed → active` takes a supervisor of each side; either may refuse before that (`refused`) and close after it
-//! (`closed`). A case that ended may be proposed anew: then both sides approve once more.
+//! (`closed`). A case that ended may be proposed again: then both sides approve once more.
 
 use std::fmt;
 
 use super::model::{CaseEvent, CaseRow, CaseState, Side};
 use crate::error::Result;
 use crate::identity::Role;
-use crate::transitions::{ActionsView, Mover, Transition, actions, nothing, take};
+use crate::transitions::{ActionsView, Mover, Transition, actions, always, transition};
 
 /// A case's state as one side sees it: whether it waits for that side, for the other or for both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
+enum CaseSideState {
     Unapproved,
     OwnApproved,
     OtherApproved,
@@ -21,7 +21,7 @@ enum Standing {
     Refused,
 }
 
-impl Standing {
+impl CaseSideState {
     fn of(case: &CaseRow, side: Side) -> Self {
         let (own, other) = match side {
             Side::Support => (case.support_approved_by, case.programme_approved_by),
@@ -47,7 +47,7 @@ impl Standing {
     }
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for CaseSideState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.state().fmt(f)
     }
@@ -56,29 +56,34 @@ impl fmt::Display for Standing {
 const SUPERVISOR: &[Mover] = &[Mover::Role(Role::Supervisor)];
 const EITHER: &[Mover] = &[Mover::Role(Role::Advocate), Mover::Role(Role::Practitioner)];
 
-const fn row(from: Standing, event: CaseEvent, to: Standing, by: &'static [Mover]) -> Transition<Standing, CaseEvent> {
-    Transition { from, event, to, by, unmet: nothing }
+const fn row(
+    from: CaseSideState,
+    event: CaseEvent,
+    to: CaseSideState,
+    by: &'static [Mover],
+) -> Transition<CaseSideState, CaseEvent> {
+    Transition { from, event, to, by, unmet: always }
 }
 
-const TABLE: &[Transition<Standing, CaseEvent>] = &[
-    row(Standing::Unapproved, CaseEvent::Approve, Standing::OwnApproved, SUPERVISOR),
-    row(Standing::OtherApproved, CaseEvent::Approve, Standing::Active, SUPERVISOR),
-    row(Standing::Unapproved, CaseEvent::Refuse, Standing::Refused, SUPERVISOR),
-    row(Standing::OwnApproved, CaseEvent::Refuse, Standing::Refused, SUPERVISOR),
-    row(Standing::OtherApproved, CaseEvent::Refuse, Standing::Refused, SUPERVISOR),
-    row(Standing::Active, CaseEvent::Close, Standing::Closed, SUPERVISOR),
-    row(Standing::Closed, CaseEvent::Propose, Standing::Unapproved, EITHER),
-    row(Standing::Refused, CaseEvent::Propose, Standing::Unapproved, EITHER),
+const TABLE: &[Transition<CaseSideState, CaseEvent>] = &[
+    row(CaseSideState::Unapproved, CaseEvent::Approve, CaseSideState::OwnApproved, SUPERVISOR),
+    row(CaseSideState::OtherApproved, CaseEvent::Approve, CaseSideState::Active, SUPERVISOR),
+    row(CaseSideState::Unapproved, CaseEvent::Refuse, CaseSideState::Refused, SUPERVISOR),
+    row(CaseSideState::OwnApproved, CaseEvent::Refuse, CaseSideState::Refused, SUPERVISOR),
+    row(CaseSideState::OtherApproved, CaseEvent::Refuse, CaseSideState::Refused, SUPERVISOR),
+    row(CaseSideState::Active, CaseEvent::Close, CaseSideState::Closed, SUPERVISOR),
+    row(CaseSideState::Closed, CaseEvent::Propose, CaseSideState::Unapproved, EITHER),
+    row(CaseSideState::Refused, CaseEvent::Propose, CaseSideState::Unapproved, EITHER),
 ];
 
 /// The state of a case after an event from one side.
 pub(super) fn after(case: &CaseRow, side: Side, event: CaseEvent, movers: &[Mover]) -> Result<CaseState> {
-    take(TABLE, Standing::of(case, side), event, movers, &()).map(Standing::state)
+    transition(TABLE, CaseSideState::of(case, side), event, movers, &()).map(CaseSideState::state)
 }
 
 /// What a caller of one side may do with a case now.
 pub(super) fn open_to(case: &CaseRow, side: Side, movers: &[Mover]) -> ActionsView {
-    actions(TABLE, Standing::of(case, side), movers, &())
+    actions(TABLE, CaseSideState::of(case, side), movers, &())
 }
 
 #[cfg(test)]

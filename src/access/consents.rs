@@ -17,7 +17,7 @@ use crate::identity::{self, Staff};
 use crate::tx::Tx;
 use crate::words::Language;
 
-/// What a survivor decided, as they told it.
+/// What a survivor decided, as they reported it.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecordConsentBody {
@@ -41,7 +41,7 @@ pub struct RecordConsentBody {
     #[garde(skip)]
     #[serde(default)]
     recipient_organisation_id: Option<OrganisationId>,
-    /// How they told it.
+    /// How they reported it.
     #[garde(skip)]
     how: RecordedHow,
 }
@@ -52,7 +52,7 @@ fn reading(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Language> {
     Ok(Language::of(&row.language))
 }
 
-/// What a survivor agreed to, as it stands.
+/// What a survivor agreed to, as it is now.
 pub fn list(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Vec<SurvivorConsentView>> {
     let access = proof::survivor(tx, staff, id)?;
     let (ledger, language) = (Ledger::load(tx.conn, access.id())?, reading(tx, id)?);

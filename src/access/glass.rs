@@ -93,14 +93,14 @@ pub fn break_glass(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, reason:
 }
 
 /// What somebody may read of a survivor's record.
-pub struct Reading {
+pub struct GlassReading {
     /// The proof.
     pub access: SurvivorAccess,
     /// Where the record is open to them for a while only: what came in before then stays closed.
     pub since: Option<Instant>,
 }
 
-impl Reading {
+impl GlassReading {
     /// Whether the record is theirs to work with, rather than open for a while.
     #[must_use]
     pub fn is_own(&self) -> bool {
@@ -118,14 +118,14 @@ impl Reading {
 ///
 /// # Errors
 /// 404 for everybody else.
-pub fn reader(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Reading> {
+pub fn reader(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<GlassReading> {
     match proof::survivor(tx, staff, id) {
         Err(Error::NotFound) if is_open(tx.conn, (id, staff.id), tx.now)? => {
             let access = proof::colleague(tx, staff, id)?;
             tx.because("break_glass");
-            Ok(Reading { access, since: Some(tx.now.plus_days(-RECENT_DAYS)) })
+            Ok(GlassReading { access, since: Some(tx.now.plus_days(-RECENT_DAYS)) })
         }
-        found => found.map(|access| Reading { access, since: None }),
+        found => found.map(|access| GlassReading { access, since: None }),
     }
 }
 

@@ -50,7 +50,7 @@ pub fn insert_case(tx: &mut Tx<'_>, staff: &Staff, row: CaseRow) -> Result<()> {
     note(tx, staff, &row, (side_of(staff), CaseEvent::Propose), None)
 }
 
-/// Proposes a link anew that has ended: both sides approve once more.
+/// Proposes a link again that has ended: both sides approve once more.
 ///
 /// # Errors
 /// 409 where it has not ended.
@@ -264,7 +264,7 @@ pub(super) fn unassign(
     let others: Vec<StaffId> =
         assigned.map(|assignment| assignment.staff_id).filter(|person| *person != staff).collect();
     // Nobody is kept out of a participant's record.
-    if super::able(tx.conn, SurvivorId(subject.0), &others)?.is_empty() {
+    if super::reachable(tx.conn, SurvivorId(subject.0), &others)?.is_empty() {
         return Err(Error::wrong_state("somebody must stay assigned"));
     }
     match store::end_assignment(tx.conn, subject, staff, tx.now)? {

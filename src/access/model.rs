@@ -149,7 +149,7 @@ pub struct CaseEventRow {
 text_enum! {
     /// What can be done with a case.
     pub enum CaseEvent {
-        /// Propose it, or propose it anew after it ended.
+        /// Propose it, or propose it again after it ended.
         Propose = "propose",
         /// Approve it for one's own side.
         Approve = "approve",

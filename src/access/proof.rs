@@ -74,12 +74,12 @@ fn refuse<T>(tx: &mut Tx<'_>, subject: Subject) -> Result<T> {
     Err(Error::NotFound)
 }
 
-/// Staff of the support organisation who are to act for a survivor now, whether or not they are assigned. Whoever calls has
-/// made sure that a task which waits brings them to this survivor.
+/// Staff of the support organisation who are to act for a survivor now, whether or not they are assigned. The person who calls
+/// has made sure that a task which waits brings them to this survivor.
 ///
 /// # Errors
 /// 404 for everybody else.
-pub fn called_upon(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorAccess> {
+pub fn survivor_of_open_task(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorAccess> {
     if !staff.works_for(OrganisationKind::SurvivorSupport) || is_blocked(tx.conn, id, Some(staff.id), None)? {
         return refuse(tx, Subject::of("survivor", id));
     }
@@ -95,7 +95,7 @@ pub fn called_upon(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Sur
 pub fn colleague(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorAccess> {
     let own = staff.organisation()?;
     match identity::find_survivor(tx.conn, id)? {
-        Some(row) if row.organisation_id == own => called_upon(tx, staff, id),
+        Some(row) if row.organisation_id == own => survivor_of_open_task(tx, staff, id),
         _ => refuse(tx, Subject::of("survivor", id)),
     }
 }
@@ -190,27 +190,27 @@ pub fn assigned_staff(
     Ok(assigned.into_iter().map(|assignment| assignment.staff_id).collect())
 }
 
-/// Those of some members of staff who can be told of a survivor, in their order: they can sign in, hold a role that works
+/// Those of some members of staff who can be notified of a survivor, in their order: they can sign in, hold a role that works
 /// with records, and the survivor's side does not keep them out.
-pub fn able(conn: &mut DbConn, survivor: SurvivorId, people: &[StaffId]) -> Result<Vec<StaffId>> {
+pub fn reachable(conn: &mut DbConn, survivor: SurvivorId, people: &[StaffId]) -> Result<Vec<StaffId>> {
     let kept_out = store::list_kept_out(conn, survivor)?;
-    let mut able = identity::working_among(conn, people)?;
-    able.retain(|person| !kept_out.contains(person));
-    Ok(able)
+    let mut reachable = identity::working_among(conn, people)?;
+    reachable.retain(|person| !kept_out.contains(person));
+    Ok(reachable)
 }
 
-/// Staff of an organisation with a role who can be told of a survivor.
-pub fn holders(
+/// Staff of an organisation with a role who can be notified of a survivor.
+pub fn with_role(
     conn: &mut DbConn,
     survivor: SurvivorId,
     organisation: OrganisationId,
     role: Role,
 ) -> Result<Vec<StaffId>> {
     let people = identity::list_staff_with_role(conn, organisation, role)?;
-    able(conn, survivor, &people)
+    reachable(conn, survivor, &people)
 }
 
-/// Who of an organisation works with a record and can be told of a survivor; its supervisors, where nobody is left.
+/// Who of an organisation works with a record and can be notified of a survivor; its supervisors, where nobody is left.
 pub fn assigned_or_supervisors(
     conn: &mut DbConn,
     survivor: SurvivorId,
@@ -218,12 +218,12 @@ pub fn assigned_or_supervisors(
     organisation: OrganisationId,
 ) -> Result<Vec<StaffId>> {
     let assigned = assigned_staff(conn, record, organisation)?;
-    let able = able(conn, survivor, &assigned)?;
-    if able.is_empty() { holders(conn, survivor, organisation, Role::Supervisor) } else { Ok(able) }
+    let reachable = reachable(conn, survivor, &assigned)?;
+    if reachable.is_empty() { with_role(conn, survivor, organisation, Role::Supervisor) } else { Ok(reachable) }
 }
 
-/// The records of a kind that a member of staff is assigned to, and nobody of their organisation who can be told of them.
-pub fn left_alone(
+/// The records of a kind that a member of staff is assigned to, and nobody of their organisation who can be notified of them.
+pub fn without_staff(
     conn: &mut DbConn,
     kind: &str,
     staff: StaffId,
@@ -233,7 +233,7 @@ pub fn left_alone(
     for record in store::list_subjects(conn, kind, staff)? {
         let assigned = assigned_staff(conn, record, organisation)?;
         // Nobody is kept out of a participant's record.
-        if able(conn, SurvivorId(record.0), &assigned)?.is_empty() {
+        if reachable(conn, SurvivorId(record.0), &assigned)?.is_empty() {
             alone.push(record);
         }
     }

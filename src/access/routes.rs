@@ -130,7 +130,7 @@ async fn approve_block(call: Call<SupportStaff, (SurvivorId, BlockId), EmptyBody
 
 /// Lift a block
 ///
-/// At once: whoever was kept out may do again what their role and assignment allow. It stays listed, with who lifted it, when
+/// At once: anyone who was kept out may do again what their role and assignment allow. It stays listed, with who lifted it, when
 /// and why.
 #[utoipa::path(post, path = "/survivors/{id}/blocks/{block_id}/lift", tag = "survivors")]
 async fn lift_block(call: Call<SupportStaff, (SurvivorId, BlockId), LiftBlockBody>) -> Answer<ListedBlockView> {
@@ -155,7 +155,7 @@ async fn list_survivor_consents(call: Call<SupportStaff, SurvivorId>) -> Listed<
 
 /// Record what a survivor has decided
 ///
-/// For one who told it to you. The same rules hold as on their phone: turning an alert setting off takes effect after a
+/// For one who reported it to you. The same rules hold as on their phone: turning an alert setting off takes effect after a
 /// delay. They see that staff recorded it, when and how.
 #[utoipa::path(post, path = "/survivors/{id}/consents", tag = "consent")]
 async fn create_survivor_consent(call: Call<Advocate, SurvivorId, RecordConsentBody>) -> Created<ConsentReceiptView> {

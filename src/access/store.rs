@@ -131,7 +131,7 @@ pub fn list_blocked(conn: &mut DbConn, staff: StaffId, organisation: Organisatio
     Ok(live.select(blocks::survivor_id).load(conn)?)
 }
 
-/// Survivors whose side keeps an organisation out, whoever of it asks.
+/// Survivors whose side keeps an organisation out, no matter who of it asks.
 pub fn survivors_who_block(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<SurvivorId>> {
     let live = in_force().filter(blocks::organisation_id.eq(organisation));
     Ok(live.select(blocks::survivor_id).load(conn)?)

@@ -85,7 +85,7 @@ pub struct AssignBody {
     pub staff_id: StaffId,
 }
 
-/// An assignment that now stands.
+/// An assignment that is in force now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AssignmentView {
     /// Who is assigned.

@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use crate::crypto::Private;
 use crate::error::{Error, FieldError, Result};
 
-/// Refuses text that must not reach the other side as it stands.
+/// Refuses text that must not reach the other side as it is.
 ///
 /// # Errors
 /// 422 that says what was found, never the words themselves.

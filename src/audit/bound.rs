@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::faults::{Broken, Fault};
 use super::records::{self, RecordRow, TABLES, WITH_STATES, WITH_VERSIONS};
-use super::store::EntryRow;
+use super::store::AuditEntryRow;
 use crate::db::DbConn;
 use crate::error::Result;
 
@@ -40,7 +40,7 @@ fn key_of(table: &'static str, key: Uuid, version: Option<(i32, [u8; 32])>) -> R
 
 impl Bound {
     /// Adds what an entry says. Lanes are read one after another, so the version tells what was last.
-    pub fn add(&mut self, entry: &EntryRow) {
+    pub fn add(&mut self, entry: &AuditEntryRow) {
         for line in entry.wrote.lines() {
             let said = parse(line).map(|(table, key, version)| {
                 (key_of(table, key, version), LastWrite { version, lane: entry.lane, sequence: entry.sequence })

@@ -1,19 +1,19 @@
 //! Writing entries into the chain, and what an entry's hash covers.
 
-use super::store::{self, EntryRow};
+use super::store::{self, AuditEntryRow};
 use crate::crypto::{Sealed, sha256};
 use crate::db::SubjectId;
 use crate::error::Result;
-use crate::tx::{Entry, Tx};
+use crate::tx::{PendingEntry, Tx};
 
 /// Writes the entries of a transaction into one lane, as its last step. The lane is held from here to the commit: what is
 /// hashed meanwhile, some hundred bytes an entry and a record, takes a few microseconds, against the milliseconds that a
 /// durable commit takes. What a record's digest costs is of the same kind, and nothing is read again for it.
-pub fn record(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
+pub fn record(tx: &mut Tx<'_>, entries: &[PendingEntry]) -> Result<()> {
     let mut lane = store::claim_lane(tx.conn)?;
     for entry in entries {
         lane.sequence += 1;
-        let mut row = EntryRow {
+        let mut row = AuditEntryRow {
             lane: lane.lane,
             sequence: lane.sequence,
             at: tx.now,
@@ -43,7 +43,7 @@ pub fn record(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
 }
 
 /// SHA-256 over every field, each framed by its length, so that no two different entries have the same bytes.
-pub(super) fn hash(row: &EntryRow) -> [u8; 32] {
+pub(super) fn hash(row: &AuditEntryRow) -> [u8; 32] {
     let mut framed = Framed::new("holdfast audit v1");
     framed.field(&row.lane.to_be_bytes());
     framed.field(&row.sequence.to_be_bytes());

@@ -137,7 +137,7 @@ pub fn take_checkpoint(tx: &mut Tx<'_>, every_seconds: u32) -> Result<Option<Che
     if !is_due(last, tx.now, every_seconds) {
         return Ok(None);
     }
-    let told = store::list_told(tx.conn)?;
+    let told = store::list_checkpointed(tx.conn)?;
     let (mut lanes, mut entries) = (Vec::new(), 0);
     for lane in store::list_lanes(tx.conn)? {
         entries += lane.sequence;
@@ -157,7 +157,7 @@ pub fn take_checkpoint(tx: &mut Tx<'_>, every_seconds: u32) -> Result<Option<Che
         return Ok(None);
     }
     for (lane, sequence, _) in &checkpoint.lanes {
-        store::set_told(tx.conn, *lane, *sequence)?;
+        store::set_checkpointed(tx.conn, *lane, *sequence)?;
     }
     store::insert_line(tx.conn, checkpoint.entries, &serde_json::to_string(&checkpoint)?)?;
     Ok(Some(checkpoint))

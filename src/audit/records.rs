@@ -2,7 +2,7 @@
 //! version, edits, removes or slips in is found.
 //!
 //! A store function that writes a row of these tables says so here, next to its SQL. The transaction gathers one line a
-//! row, table, id, version and a digest, and its entry's hash covers them ([`Entry::wrote`](crate::tx::Entry::wrote)). The
+//! row, table, id, version and a digest, and its entry's hash covers them ([`PendingEntry::wrote`](crate::tx::PendingEntry::wrote)). The
 //! digest is over ciphertext where a column is sealed, so that erasure leaves it as it is. Reading the audit back compares
 //! every row with the entry that wrote it last.
 //!

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::crypto::Sealed;
 use crate::db::schema::{audit_beats, audit_checkpoint_lines, audit_checkpoints, audit_entries, audit_lanes};
-use crate::db::{AuditReasonId, DbConn, Instant, OrganisationId, StaffId, SubjectId, kept};
+use crate::db::{AuditReasonId, DbConn, Instant, OrganisationId, StaffId, SubjectId, cached};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 
@@ -14,7 +14,7 @@ const POSTGRES_LANES: i32 = 512;
 /// One entry in its place.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = audit_entries, treat_none_as_default_value = false)]
-pub struct EntryRow {
+pub struct AuditEntryRow {
     pub lane: i32,
     pub sequence: i64,
     pub at: Instant,
@@ -46,7 +46,7 @@ pub struct Lane {
     pub head: Vec<u8>,
 }
 
-/// Takes any lane that no other transaction holds. This stands in every transaction, so its queries are of the kind whose
+/// Takes any lane that no other transaction holds. This is in every transaction, so its queries are of the kind whose
 /// plans are kept with the connection.
 pub fn claim_lane(conn: &mut DbConn) -> Result<Lane> {
     let found = match conn {
@@ -68,13 +68,13 @@ fn find_free(postgres: &mut PgConnection, from: i32) -> Result<Option<Lane>> {
     Ok(lanes.for_update().skip_locked().first(postgres).optional()?)
 }
 
-pub fn insert_entry(conn: &mut DbConn, row: &EntryRow) -> Result<()> {
+pub fn insert_entry(conn: &mut DbConn, row: &AuditEntryRow) -> Result<()> {
     diesel::insert_into(audit_entries::table).values(row.clone()).execute(conn)?;
     Ok(())
 }
 
 pub fn update_lane(conn: &mut DbConn, lane: &Lane) -> Result<()> {
-    kept(
+    cached(
         diesel::update(audit_lanes::table.find(lane.lane))
             .set((audit_lanes::sequence.eq(lane.sequence), audit_lanes::head.eq(&lane.head))),
     )
@@ -87,8 +87,8 @@ pub fn list_lanes(conn: &mut DbConn) -> Result<Vec<Lane>> {
 }
 
 /// A stretch of a lane, in order.
-pub fn list_entries(conn: &mut DbConn, lane: i32, after: i64, limit: i64) -> Result<Vec<EntryRow>> {
-    let rows = EntryRow::query().filter(audit_entries::lane.eq(lane)).filter(audit_entries::sequence.gt(after));
+pub fn list_entries(conn: &mut DbConn, lane: i32, after: i64, limit: i64) -> Result<Vec<AuditEntryRow>> {
+    let rows = AuditEntryRow::query().filter(audit_entries::lane.eq(lane)).filter(audit_entries::sequence.gt(after));
     Ok(rows.order(audit_entries::sequence).limit(limit).load(conn)?)
 }
 
@@ -107,7 +107,7 @@ pub fn last_beat(conn: &mut DbConn) -> Result<(Instant, Vec<u8>)> {
 pub fn claim_beat(conn: &mut DbConn, last: Instant, now: Instant, digest: &[u8]) -> Result<bool> {
     let free = audit_beats::table.find(0).filter(audit_beats::at.eq(last));
     let next = (audit_beats::at.eq(now), audit_beats::digest.eq(digest));
-    Ok(kept(diesel::update(free).set(next)).execute(conn)? == 1)
+    Ok(cached(diesel::update(free).set(next)).execute(conn)? == 1)
 }
 
 /// Keeps a checkpoint as its line in the log, by how many entries it covers: each covers more than the one before.
@@ -132,13 +132,13 @@ pub fn list_lines(conn: &mut DbConn, after: i64, limit: i64) -> Result<Vec<(i64,
 }
 
 /// How far checkpoints have told of each lane.
-pub fn list_told(conn: &mut DbConn) -> Result<Vec<(i32, i64)>> {
+pub fn list_checkpointed(conn: &mut DbConn) -> Result<Vec<(i32, i64)>> {
     Ok(audit_checkpoints::table.select((audit_checkpoints::lane, audit_checkpoints::sequence)).load(conn)?)
 }
 
-pub fn set_told(conn: &mut DbConn, lane: i32, sequence: i64) -> Result<()> {
+pub fn set_checkpointed(conn: &mut DbConn, lane: i32, sequence: i64) -> Result<()> {
     let row = audit_checkpoints::table.find(lane);
-    kept(diesel::update(row).set(audit_checkpoints::sequence.eq(sequence))).execute(conn)?;
+    cached(diesel::update(row).set(audit_checkpoints::sequence.eq(sequence))).execute(conn)?;
     Ok(())
 }
 
@@ -150,7 +150,7 @@ pub fn find_hash(conn: &mut DbConn, lane: i32, sequence: i64) -> Result<Option<V
 /// An act of somebody about a record, as the person it is about may see it.
 #[derive(Clone, Debug, HasQuery)]
 #[diesel(table_name = audit_entries)]
-pub struct Seen {
+pub struct VisibleAct {
     /// The lane of its entry.
     pub lane: i32,
     /// Its place there.
@@ -183,8 +183,8 @@ pub fn list_about(
     acts: ActsShown<'_>,
     after: Option<Cursor>,
     limit: i64,
-) -> Result<Vec<Seen>> {
-    let mut rows = Seen::query()
+) -> Result<Vec<VisibleAct>> {
+    let mut rows = VisibleAct::query()
         .filter(audit_entries::subject_id.eq(subject))
         .filter(audit_entries::actor_kind.eq_any(["staff", "police_client", "operator"]))
         .filter(audit_entries::outcome.ne("refused"))
@@ -212,7 +212,7 @@ pub fn list_about(
 
 /// Which entries somebody asks for.
 #[derive(Clone, Debug, Default)]
-pub struct Filter {
+pub struct EntryFilter {
     /// What they are about, or whose that is.
     pub subject: Option<SubjectId>,
     /// Who acted, or was named by a police system.
@@ -270,7 +270,7 @@ pub struct Traced {
 }
 
 /// Entries, newest first: `limit + 1` rows.
-pub fn list_traced(conn: &mut DbConn, filter: &Filter, after: Option<Cursor>, limit: i64) -> Result<Vec<Traced>> {
+pub fn list_traced(conn: &mut DbConn, filter: &EntryFilter, after: Option<Cursor>, limit: i64) -> Result<Vec<Traced>> {
     let mut rows = Traced::query().into_boxed();
     if let Some(subject) = filter.subject {
         rows = rows.filter(audit_entries::subject_id.eq(subject).or(audit_entries::person_id.eq(subject)));

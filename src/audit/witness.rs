@@ -80,7 +80,7 @@ impl Witnesses {
     /// log tells of more than was seen. Blocks.
     ///
     /// # Errors
-    /// One line: a file that cannot be read.
+    /// One line, where the file cannot be read.
     pub fn read(app: &App, anchor: Option<&Path>) -> Result<Self, String> {
         let keys = app.keys.clone();
         let anchor = anchor.map(|path| anchor::read(&keys, path)).transpose()?;
@@ -92,7 +92,7 @@ impl Witnesses {
     /// checkpoint may have been on its way into it. A backup of an instance without a worker has no log.
     ///
     /// # Errors
-    /// One line: a log that cannot be read.
+    /// One line, where the log cannot be read.
     pub fn read_copy(app: &App, folder: &Path, copied_at: Instant) -> Result<Self, String> {
         let keys = app.keys.clone();
         let log = log::read(&keys, folder, false).map_err(|error| error.to_string())?;
@@ -224,7 +224,8 @@ impl Witnesses {
             let why = format!("the checkpoint log ends before the newest checkpoint, of {taken_at}");
             return Ok(Some(Broken::line(Fault::Cut, next, why)));
         }
-        let lacks = store::list_told(conn)?.into_iter().find(|(lane, covered)| *covered > self.log.points.last(*lane));
+        let lacks =
+            store::list_checkpointed(conn)?.into_iter().find(|(lane, covered)| *covered > self.log.points.last(*lane));
         Ok(lacks.map(|(lane, covered)| {
             let why = format!("the checkpoint log lacks the checkpoint over {covered} entries of lane {lane}");
             Broken::line(Fault::Cut, next, why)

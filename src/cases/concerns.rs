@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::model::{CaseConcern, CaseConcernKind, CaseConcernState};
 use super::notes::{may_cross, own_subject, withheld};
 use super::reach::{self, Redaction, Withheld};
-use super::{store, tell};
+use super::{notify_staff, store};
 use crate::access::{self, CaseAccess, Side};
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal, unseal};
 use crate::db::{CaseConcernId, CaseId, Instant, Json, StaffId, SubjectId, text_enum};
@@ -20,7 +20,7 @@ use crate::events::Event;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{Role, Staff};
-use crate::transitions::{ActionsView, Mover, Transition, actions, movers, nothing, take};
+use crate::transitions::{ActionsView, Mover, Transition, actions, always, movers, transition};
 use crate::tx::{Subject, Tx};
 
 text_enum! {
@@ -33,17 +33,17 @@ text_enum! {
     }
 }
 
-type Row = Transition<CaseConcernState, CaseConcernEvent>;
+type CaseConcernTransition = Transition<CaseConcernState, CaseConcernEvent>;
 
-/// Whoever works on a case; the side that raised it is given no movers at all.
+/// Anyone who works on a case; the side that raised it is given no movers at all.
 const ANYBODY: &[Mover] =
     &[Mover::Role(Role::Advocate), Mover::Role(Role::Practitioner), Mover::Role(Role::Supervisor)];
 
-const fn row(from: CaseConcernState, event: CaseConcernEvent, to: CaseConcernState) -> Row {
-    Transition { from, event, to, by: ANYBODY, unmet: nothing }
+const fn row(from: CaseConcernState, event: CaseConcernEvent, to: CaseConcernState) -> CaseConcernTransition {
+    Transition { from, event, to, by: ANYBODY, unmet: always }
 }
 
-const TABLE: &[Row] = &[
+const TABLE: &[CaseConcernTransition] = &[
     row(CaseConcernState::Open, CaseConcernEvent::Acknowledge, CaseConcernState::Acknowledged),
     row(CaseConcernState::Open, CaseConcernEvent::Answer, CaseConcernState::Answered),
     row(CaseConcernState::Acknowledged, CaseConcernEvent::Answer, CaseConcernState::Answered),
@@ -142,7 +142,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseConce
         answer_rests_on: None,
     };
     store::insert_concern(tx.conn, row.clone())?;
-    tell::side(tx, case.case(), other(case.side()))?;
+    notify_staff::side(tx, case.case(), other(case.side()))?;
     follow(tx, &case, concern);
     shown(tx, &case, &row)
 }
@@ -193,7 +193,7 @@ pub fn act(
     let found = store::lock_concern(tx.conn, &case, concern)?;
     let mut row = reaches(&case, found)?;
     let event = if answer.is_some() { CaseConcernEvent::Answer } else { CaseConcernEvent::Acknowledge };
-    row.state = take(TABLE, row.state, event, &movers_for(&case, &row, staff), &())?;
+    row.state = transition(TABLE, row.state, event, &movers_for(&case, &row, staff), &())?;
     match answer {
         None => (row.acknowledged_by, row.acknowledged_at) = (Some(staff.id), Some(tx.now)),
         Some(body) => {
@@ -203,7 +203,7 @@ pub fn act(
             row.answer = Some(seal!(answered.answer, &body.answer)?);
             row.answer_rests_on = Some(Json::of(&body.rests_on)?);
             (row.answered_by, row.answered_at) = (Some(staff.id), Some(tx.now));
-            tell::side(tx, case.case(), row.side)?;
+            notify_staff::side(tx, case.case(), row.side)?;
         }
     }
     store::update_concern(tx.conn, &row)?;
@@ -356,7 +356,7 @@ mod tests {
         use {CaseConcernEvent as Event, CaseConcernState as State};
         for from in State::ALL.iter().copied() {
             for event in Event::ALL.iter().copied() {
-                let done = take(TABLE, from, event, ANYBODY, &()).map_err(|error| error.code().word());
+                let done = transition(TABLE, from, event, ANYBODY, &()).map_err(|error| error.code().word());
                 let told = match (from, event) {
                     (State::Open, Event::Acknowledge) => Ok(State::Acknowledged),
                     (State::Open | State::Acknowledged, Event::Answer) => Ok(State::Answered),
@@ -364,7 +364,7 @@ mod tests {
                 };
                 assert_eq!(done, told, "{event} in {from}");
                 // The side that raised it has no movers: it answers nothing of its own.
-                let own = take(TABLE, from, event, &[], &()).map_err(|error| error.code().word());
+                let own = transition(TABLE, from, event, &[], &()).map_err(|error| error.code().word());
                 assert_eq!(own, told.and(Err("wrong_role")), "{event} in {from}");
             }
         }

@@ -105,7 +105,7 @@ impl FoundCase {
         match self.survivor_reference.clone() {
             Some(survivor) => CaseView::Link(CaseLink { allowed_actions, ..link(&self.row, survivor, participant) }),
             None => {
-                let case = beside_participant(&self.row, participant);
+                let case = next_to_participant(&self.row, participant);
                 CaseView::BesideParticipant(CaseBesideParticipant { allowed_actions, ..case })
             }
         }
@@ -139,7 +139,7 @@ fn link(row: &CaseRow, survivor_reference: String, participant_reference: String
     }
 }
 
-fn beside_participant(row: &CaseRow, participant_reference: String) -> CaseBesideParticipant {
+fn next_to_participant(row: &CaseRow, participant_reference: String) -> CaseBesideParticipant {
     CaseBesideParticipant {
         id: row.id,
         reference: row.reference.clone(),

@@ -72,7 +72,7 @@ pub struct CaseNoteView {
     pub rests_on: Vec<Withheld>,
     /// The note that it corrects.
     pub corrects: Option<CaseNoteId>,
-    /// The note that stands in its place.
+    /// The note that is in its place.
     pub corrected_by: Option<CaseNoteId>,
     /// When it was written.
     pub created_at: Instant,

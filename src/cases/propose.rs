@@ -50,7 +50,7 @@ impl ProposedCaseView {
     }
 }
 
-/// Where a case stands now.
+/// The state of a case now.
 #[derive(Serialize, ToSchema)]
 pub struct ApprovedCaseView {
     /// The case.
@@ -59,7 +59,8 @@ pub struct ApprovedCaseView {
     pub state: CaseState,
 }
 
-/// Proposes a case, or one anew that has ended. That a reference is unknown, another organisation's or kept out by a block all answer alike.
+/// Proposes a case, or one again that has ended. That a reference is unknown, another organisation's or kept out by a block all
+/// answer alike.
 ///
 /// # Errors
 /// 403 for supervisors who are neither advocate nor practitioner, 422 for a reference that the caller cannot use, 409

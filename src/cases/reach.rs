@@ -36,7 +36,7 @@ text_enum! {
         Orders = "orders",
         /// What was observed of the participant.
         Observations = "observations",
-        /// What stands out when both sides are seen together.
+        /// What is striking when both sides are seen together.
         Signals = "signals",
         /// Notes about the case that the survivor's side wrote for both.
         CaseNotes = "case_notes",
@@ -56,7 +56,7 @@ text_enum! {
         InSession = "in_session",
         /// It belongs to the other side alone.
         OtherSide = "other_side",
-        /// The survivor keeps single ones closer. Stands whether or not there are any.
+        /// The survivor keeps single ones closer. Holds whether or not there are any.
         Visibility = "visibility",
     }
 }
@@ -209,7 +209,7 @@ impl IncidentReach {
 }
 
 /// What the caller of a case may see.
-pub struct Reach {
+pub struct CaseReach {
     /// Check-ins and alerts.
     pub status: Option<SurvivorAccess>,
     /// As who alerts are read.
@@ -222,13 +222,13 @@ pub struct Reach {
     pub participant: Option<ParticipantAccess>,
     /// Whether this is the survivor's own side.
     pub is_support: bool,
-    /// Whether what stands out stays back as well.
+    /// Whether what is striking stays back as well.
     pub hides_signals: bool,
     /// What is withheld.
     pub redactions: Vec<Redaction>,
 }
 
-impl Reach {
+impl CaseReach {
     fn of(case: &CaseAccess) -> Self {
         let sees = |scope| case.sees(scope).is_some();
         let is_support = case.side() == Side::Support;
@@ -252,9 +252,9 @@ impl Reach {
 ///
 /// # Errors
 /// 404 for another's case.
-pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, action: &'static str) -> Result<(CaseAccess, Reach)> {
+pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, action: &'static str) -> Result<(CaseAccess, CaseReach)> {
     let case = access::case(tx, staff, id)?;
-    let reach = Reach::of(&case);
+    let reach = CaseReach::of(&case);
     if reach.is_support {
         tx.note(action, Subject::of("survivor", case.case().survivor_id), "support");
     }

@@ -1,4 +1,4 @@
-//! What stands out when both sides of a case are seen together: computed, explained, dated.
+//! What is striking when both sides of a case are seen together: computed, explained, dated.
 //!
 //! Pure rules over plain input, which holds only what the caller may see. A signal is a reason to look, not a finding;
 //! it never lowers anybody's risk, and it is never to be raised with the participant, who could learn from it what the
@@ -17,7 +17,7 @@ mod tests;
 const DAY: i64 = 24 * 60 * 60;
 
 text_enum! {
-    /// What stands out.
+    /// What is striking.
     pub enum SignalKind {
         /// A missed check-in and a missed session lie within 24 hours.
         MissedCheckInAndSession = "missed_check_in_and_session",
@@ -65,7 +65,7 @@ impl SignalKind {
     }
 }
 
-/// One thing that stands out.
+/// One thing that is striking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Signal {
     /// What.
@@ -116,7 +116,7 @@ pub struct Score {
 
 /// What the caller may see, in any order; empty what is withheld.
 #[derive(Clone, Debug, Default)]
-pub struct Seen {
+pub struct VisibleRecords {
     /// Check-ins that were missed, by when they were due.
     pub missed_check_ins: Vec<Dated>,
     /// Sessions that the participant missed, by when they were planned.
@@ -130,7 +130,7 @@ pub struct Seen {
 }
 
 /// All signals, newest first.
-pub fn signals(seen: &Seen) -> Vec<Signal> {
+pub fn signals(seen: &VisibleRecords) -> Vec<Signal> {
     let incidents = in_order(seen);
     let mut found = across(seen, &incidents);
     found.extend(
@@ -141,19 +141,19 @@ pub fn signals(seen: &Seen) -> Vec<Signal> {
 }
 
 /// Only those that need both sides, in no order.
-pub fn of_both_sides(seen: &Seen) -> Vec<Signal> {
+pub fn of_both_sides(seen: &VisibleRecords) -> Vec<Signal> {
     across(seen, &in_order(seen))
 }
 
-fn in_order(seen: &Seen) -> Vec<Occurrence> {
+fn in_order(seen: &VisibleRecords) -> Vec<Occurrence> {
     let mut incidents = seen.incidents.clone();
     incidents.sort_by_key(|incident| (incident.at, incident.id));
     incidents
 }
 
-fn across(seen: &Seen, incidents: &[Occurrence]) -> Vec<Signal> {
+fn across(seen: &VisibleRecords, incidents: &[Occurrence]) -> Vec<Signal> {
     let mut found = missed_together(&seen.missed_check_ins, &seen.missed_sessions);
-    found.extend(urges_beside_incidents(&seen.acted_urges, incidents));
+    found.extend(urges_near_incidents(&seen.acted_urges, incidents));
     found.extend(rising_against_scores(incidents, &seen.scores));
     found
 }
@@ -177,7 +177,7 @@ fn missed_together(check_ins: &[Dated], sessions: &[Dated]) -> Vec<Signal> {
 }
 
 /// One signal for each urge acted on that incidents lie near, inclusive, whichever came first.
-fn urges_beside_incidents(urges: &[Stretch], incidents: &[Occurrence]) -> Vec<Signal> {
+fn urges_near_incidents(urges: &[Stretch], incidents: &[Occurrence]) -> Vec<Signal> {
     let mut found = Vec::new();
     for urge in urges {
         let is_near = |incident: &&Occurrence| {

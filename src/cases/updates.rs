@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::{ProgrammeUpdate, UpdateCode, UpdateState};
-use super::{reach, store, tell, words};
+use super::{notify_staff, reach, store, words};
 use crate::access::{self, CaseAccess, Side, SurvivorAccess};
 use crate::consent::{Ledger, Scope};
 use crate::contact;
@@ -21,7 +21,7 @@ use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::{Role, Staff};
 use crate::notify::Template;
-use crate::transitions::{ActionsView, Mover, Transition, actions, movers, take};
+use crate::transitions::{ActionsView, Mover, Transition, actions, movers, transition};
 use crate::tx::Tx;
 use crate::words::{Language, id_of, say};
 
@@ -53,48 +53,48 @@ fn agreement(guarded: &Guarded) -> Option<&'static str> {
     (!guarded.may_update).then_some("updates.programme")
 }
 
-fn nothing(_: &Guarded) -> Option<&'static str> {
+fn always(_: &Guarded) -> Option<&'static str> {
     None
 }
 
-/// A supervisor of the programme; one of the survivor's side stands for an advocate here (see [`movers_of`]).
+/// A supervisor of the programme; one of the survivor's side represents an advocate here (see [`movers_of`]).
 const CHECKER: &[Mover] = &[Mover::Role(Role::Supervisor)];
 const ADVOCATE: &[Mover] = &[Mover::Role(Role::Advocate)];
 
-type Row = Transition<UpdateState, UpdateEvent, Guarded>;
+type UpdateTransition = Transition<UpdateState, UpdateEvent, Guarded>;
 
-const TABLE: &[Row] = &[
-    Row {
+const TABLE: &[UpdateTransition] = &[
+    UpdateTransition {
         from: UpdateState::Proposed,
         event: UpdateEvent::Check,
         to: UpdateState::Checked,
         by: CHECKER,
         unmet: another,
     },
-    Row {
+    UpdateTransition {
         from: UpdateState::Proposed,
         event: UpdateEvent::Refuse,
         to: UpdateState::Refused,
         by: CHECKER,
-        unmet: nothing,
+        unmet: always,
     },
-    Row {
+    UpdateTransition {
         from: UpdateState::Checked,
         event: UpdateEvent::Release,
         to: UpdateState::Released,
         by: ADVOCATE,
         unmet: agreement,
     },
-    Row {
+    UpdateTransition {
         from: UpdateState::Checked,
         event: UpdateEvent::Decline,
         to: UpdateState::Declined,
         by: ADVOCATE,
-        unmet: nothing,
+        unmet: always,
     },
 ];
 
-/// Who a caller is in the table: whoever may act for the survivor's side is an advocate there.
+/// Who a caller is in the table: anyone who may act for the survivor's side is an advocate there.
 fn movers_of(case: &CaseAccess, staff: &Staff) -> Vec<Mover> {
     match case.side() {
         Side::Support => ADVOCATE.to_vec(),
@@ -214,7 +214,7 @@ pub fn propose(tx: &mut Tx<'_>, staff: &Staff, id: CaseId, body: &CreateCaseUpda
         released_at: None,
     };
     store::insert_update(tx.conn, row.clone())?;
-    tell::checkers(tx, case.case(), staff.id)?;
+    notify_staff::checkers(tx, case.case(), staff.id)?;
     Ok(row)
 }
 
@@ -256,7 +256,7 @@ pub fn act(
 ) -> Result<ProgrammeUpdate> {
     let case = access::case(tx, staff, id)?;
     let mut row = reaches(&case, store::lock_update(tx.conn, &case, update)?)?;
-    row.state = take(TABLE, row.state, event, &movers_of(&case, staff), &guarded(&case, staff, &row))?;
+    row.state = transition(TABLE, row.state, event, &movers_of(&case, staff), &guarded(&case, staff, &row))?;
     if event == UpdateEvent::Check {
         (row.checked_by, row.checked_at) = (Some(staff.id), Some(tx.now));
     } else {
@@ -266,8 +266,8 @@ pub fn act(
     }
     store::update_update(tx.conn, &row)?;
     match event {
-        UpdateEvent::Check => tell::side(tx, case.case(), Side::Support)?,
-        // The phone is told that something is new, as the safe-contact plan allows.
+        UpdateEvent::Check => notify_staff::side(tx, case.case(), Side::Support)?,
+        // The phone is notified that something is new, as the safe-contact plan allows.
         UpdateEvent::Release => drop(contact::enqueue_survivor(tx, row.survivor_id, Template::Nudge)?),
         UpdateEvent::Refuse | UpdateEvent::Decline => {}
     }
@@ -411,7 +411,8 @@ mod tests {
             for from in UpdateState::ALL.iter().copied() {
                 for event in UpdateEvent::ALL.iter().copied() {
                     for mover in movers {
-                        let done = take(TABLE, from, event, &[mover], &guarded).map_err(|error| error.code().word());
+                        let done =
+                            transition(TABLE, from, event, &[mover], &guarded).map_err(|error| error.code().word());
                         assert_eq!(done, told(from, event, mover, &guarded), "{event} in {from} by {mover:?}");
                     }
                 }

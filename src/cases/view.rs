@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::find::{self, CaseView, FoundCase};
-use super::reach::{self, Reach, Redaction};
-use super::signals::{self, Dated, Score, Seen, Signal, Stretch};
+use super::reach::{self, CaseReach, Redaction};
+use super::signals::{self, Dated, Score, Signal, Stretch, VisibleRecords};
 use crate::checkins::CheckIn;
 use crate::crypto::Keys;
 use crate::db::{CaseId, Instant};
@@ -37,7 +37,7 @@ pub struct CaseSidesView {
     pub survivor_side: SurvivorSideView,
     /// The participant's side.
     pub participant_side: ParticipantSideView,
-    /// What stands out when both sides are seen together, newest first.
+    /// What is striking when both sides are seen together, newest first.
     pub signals: Vec<Signal>,
     /// What is withheld, and why.
     pub redactions: Vec<Redaction>,
@@ -52,7 +52,7 @@ pub struct CaseSides {
     case: FoundCase,
     survivor: SurvivorSide,
     participant: ParticipantSide,
-    reach: Reach,
+    reach: CaseReach,
     read_at: Instant,
 }
 
@@ -100,8 +100,8 @@ pub(super) fn opened<T>(viewed: impl Iterator<Item = (Uuid, Result<T>)>, unreada
 }
 
 /// What signals are made from: only what the caller may see was read.
-fn seen(survivor: &SurvivorSide, participant: &ParticipantSide) -> Result<Seen> {
-    Ok(Seen {
+fn seen(survivor: &SurvivorSide, participant: &ParticipantSide) -> Result<VisibleRecords> {
+    Ok(VisibleRecords {
         missed_check_ins: survivor.check_ins.iter().filter_map(missed_check_in).collect(),
         missed_sessions: participant.sessions.iter().filter_map(missed_session).collect(),
         acted_urges: participant.acted_urges.iter().map(acted_urge).collect(),
@@ -134,7 +134,7 @@ pub(super) fn scores(row: &GoalWithReviews) -> Vec<Score> {
     let mut reviews: Vec<_> = row.reviews.iter().collect();
     reviews.sort_by_key(|review| (review.created_at, review.id));
     let mut before = row.goal.baseline;
-    let score = |review: &&crate::programme::ReviewRow| {
+    let score = |review: &&crate::programme::GoalReviewRow| {
         let score = Score { at: review.created_at, id: review.id.0, before, after: review.score };
         before = review.score;
         score

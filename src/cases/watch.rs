@@ -7,13 +7,13 @@
 use uuid::Uuid;
 
 use super::model::CaseSignal;
-use super::signals::{self, Dated, Seen};
+use super::signals::{self, Dated, VisibleRecords};
 use super::store;
 use super::view::{acted_urge, missed_session, scores};
 use crate::access::{self, CaseRow, ParticipantAccess, SystemAccess};
 use crate::checkins;
 use crate::db::{CheckInId, DbConn, IncidentId, Instant, ParticipantId, SubjectId, SurvivorId};
-use crate::error::{Result, contain};
+use crate::error::{Result, isolate};
 use crate::escalation;
 use crate::events::Event;
 use crate::incidents::{
@@ -40,7 +40,7 @@ pub fn detect_signals(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> R
 
 /// What cannot be read is logged, and undoes nothing that was written.
 fn unless_unreadable(told: Result<()>) -> Result<()> {
-    contain(told, |error| tracing::error!(%error, "what stands out beside the other side could not be told"))
+    isolate(told, |error| tracing::error!(%error, "what stands out beside the other side could not be told"))
 }
 
 fn watch(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Result<()> {
@@ -53,13 +53,13 @@ fn watch(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Result<()> {
         }
         Event::SessionNotAttended { participant, session, planned_at } => {
             let session = Dated { at: *planned_at, id: session.0 };
-            beside(tx, *participant, session.id, |conn, case| missed_beside(conn, system, case, session))
+            next_to_each_case(tx, *participant, session.id, |conn, case| missed_next_to(conn, system, case, session))
         }
         Event::UrgeActedOn { participant, rating } => {
-            beside(tx, *participant, rating.0, |conn, case| acted_beside(conn, system, case, rating.0))
+            next_to_each_case(tx, *participant, rating.0, |conn, case| acted_next_to(conn, system, case, rating.0))
         }
         Event::GoalScored { participant, review } => {
-            beside(tx, *participant, review.0, |conn, case| scored_beside(conn, system, case, review.0))
+            next_to_each_case(tx, *participant, review.0, |conn, case| scored_next_to(conn, system, case, review.0))
         }
         _ => Ok(()),
     }
@@ -83,10 +83,10 @@ fn missed_check_in(
     let cases = access::active_cases_of(tx.conn, survivor)?;
     look_at(tx, cases, id.0, |conn, case| {
         let sessions = programme::list_missed_sessions(conn, &system.participant(case.participant_id), span)?;
-        Ok(Seen {
+        Ok(VisibleRecords {
             missed_check_ins: vec![Dated { at: due_at, id: id.0 }],
             missed_sessions: sessions.iter().filter_map(missed_session).collect(),
-            ..Seen::default()
+            ..VisibleRecords::default()
         })
     })
 }
@@ -100,63 +100,63 @@ fn reported(tx: &mut Tx<'_>, system: SystemAccess, survivor: SurvivorId, id: Inc
     let record = system.survivor(survivor);
     let Some(happened_at) = incidents::happened_at(tx.conn, &record, id)? else { return Ok(()) };
     look_at(tx, cases, id.0, |conn, case| {
-        Ok(Seen {
+        Ok(VisibleRecords {
             acted_urges: acted_urges(conn, &system.participant(case.participant_id))?,
             incidents: pattern::occurrences_since(conn, &record, happened_at.plus_days(-BEFORE_SCORE_DAYS))?,
             scores: all_scores(conn, &system.participant(case.participant_id))?,
-            ..Seen::default()
+            ..VisibleRecords::default()
         })
     })
 }
 
 /// A record of the participant's beside the survivor's side of each active case with them.
-fn beside(
+fn next_to_each_case(
     tx: &mut Tx<'_>,
     participant: ParticipantId,
     record: Uuid,
-    seen: impl Fn(&mut DbConn, &CaseRow) -> Result<Seen>,
+    seen: impl Fn(&mut DbConn, &CaseRow) -> Result<VisibleRecords>,
 ) -> Result<()> {
     let cases = access::cases_with(tx.conn, participant, false)?;
     look_at(tx, cases, record, seen)
 }
 
-/// Tells what stands out in each of some cases. What stands in the way of one hides nothing of the others.
+/// Tells what is striking in each of some cases. What is in the way of one hides nothing of the others.
 fn look_at(
     tx: &mut Tx<'_>,
     cases: Vec<CaseRow>,
     record: Uuid,
-    seen: impl Fn(&mut DbConn, &CaseRow) -> Result<Seen>,
+    seen: impl Fn(&mut DbConn, &CaseRow) -> Result<VisibleRecords>,
 ) -> Result<()> {
     for case in cases {
         take_turn(tx, &case)?;
-        unless_unreadable(seen(tx.conn, &case).and_then(|seen| tell(tx, &case, &seen, record)))?;
+        unless_unreadable(seen(tx.conn, &case).and_then(|seen| emit_new(tx, &case, &seen, record)))?;
     }
     Ok(())
 }
 
-fn missed_beside(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, session: Dated) -> Result<Seen> {
+fn missed_next_to(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, session: Dated) -> Result<VisibleRecords> {
     let span = (session.at.plus_days(-NEAR_DAYS), session.at.plus_days(NEAR_DAYS));
     let missed = checkins::list_missed(conn, &system.survivor(case.survivor_id), span)?;
     let missed_check_ins = missed.into_iter().map(|(id, at)| Dated { at, id: id.0 }).collect();
-    Ok(Seen { missed_check_ins, missed_sessions: vec![session], ..Seen::default() })
+    Ok(VisibleRecords { missed_check_ins, missed_sessions: vec![session], ..VisibleRecords::default() })
 }
 
-fn acted_beside(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, rating: Uuid) -> Result<Seen> {
+fn acted_next_to(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, rating: Uuid) -> Result<VisibleRecords> {
     let mut acted_urges = acted_urges(conn, &system.participant(case.participant_id))?;
     acted_urges.retain(|urge| urge.id == rating);
-    let Some(urge) = acted_urges.first() else { return Ok(Seen::default()) };
+    let Some(urge) = acted_urges.first() else { return Ok(VisibleRecords::default()) };
     let incidents =
         pattern::occurrences_since(conn, &system.survivor(case.survivor_id), urge.from.plus_days(-BEFORE_URGE_DAYS))?;
-    Ok(Seen { acted_urges, incidents, ..Seen::default() })
+    Ok(VisibleRecords { acted_urges, incidents, ..VisibleRecords::default() })
 }
 
-fn scored_beside(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, review: Uuid) -> Result<Seen> {
+fn scored_next_to(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, review: Uuid) -> Result<VisibleRecords> {
     let mut scores = all_scores(conn, &system.participant(case.participant_id))?;
     scores.retain(|score| score.id == review);
-    let Some(score) = scores.first() else { return Ok(Seen::default()) };
+    let Some(score) = scores.first() else { return Ok(VisibleRecords::default()) };
     let incidents =
         pattern::occurrences_since(conn, &system.survivor(case.survivor_id), score.at.plus_days(-BEFORE_SCORE_DAYS))?;
-    Ok(Seen { scores, incidents, ..Seen::default() })
+    Ok(VisibleRecords { scores, incidents, ..VisibleRecords::default() })
 }
 
 fn acted_urges(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Vec<signals::Stretch>> {
@@ -168,7 +168,7 @@ fn all_scores(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Vec<signa
 }
 
 /// States each signal that rests on a record and was not told before.
-fn tell(tx: &mut Tx<'_>, case: &CaseRow, seen: &Seen, record: Uuid) -> Result<()> {
+fn emit_new(tx: &mut Tx<'_>, case: &CaseRow, seen: &VisibleRecords, record: Uuid) -> Result<()> {
     for found in signals::of_both_sides(seen) {
         let Some(hangs_on) = found.evidence.first().filter(|_| found.evidence.contains(&record)) else { continue };
         let row =

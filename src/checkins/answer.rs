@@ -15,7 +15,7 @@ use crate::contact::plan::Kind;
 use crate::crypto::{Private, SealedRow, seal};
 use crate::db::{AlertId, CheckInId, Instant, Json, StaffId, SurvivorId};
 use crate::error::{Code, Error, Result};
-use crate::events::{Event, Heard};
+use crate::events::{Event, ReportArrival};
 use crate::http::lenient::{self, SaidSealing};
 use crate::identity::{self, Phone, ShownAct};
 use crate::tx::{Raised, Subject, Tx};
@@ -119,7 +119,7 @@ impl<'p> Sender<'p> {
     }
 }
 
-/// An answer that was kept, and the check-in as which the phone is told of it.
+/// An answer that was kept, and the check-in as which the phone is notified of it.
 pub struct Submitted {
     /// What was kept.
     pub row: CheckIn,
@@ -132,7 +132,7 @@ pub struct Submitted {
 
 /// Keeps an answer and states what it means.
 ///
-/// A concern or a cry for help is never refused for its timing: where it can answer no slot, it stands by itself. Only
+/// A concern or a cry for help is never refused for its timing: where it can answer no slot, it is on its own. Only
 /// an unlocked session on a phone that was confirmed answers a slot, since answering one quietens its alarm. "Safe" without a
 /// PIN of the last minutes stops the reminders and no alarm: anybody who picks up an unlocked phone can say it. Under duress the
 /// answer is kept, marked, and answers no slot either; the phone shows that it did.
@@ -177,14 +177,14 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
     }
     let dropped = lenient::without_nested(&dropped.into_iter().collect());
     let (reported_at, is_unconfirmed) = (phone.reported_at, phone.is_unconfirmed);
-    let heard = Heard { recorded_at: given.recorded_at, dropped: dropped.clone(), reported_at, is_unconfirmed };
+    let heard = ReportArrival { recorded_at: given.recorded_at, dropped: dropped.clone(), reported_at, is_unconfirmed };
     // A plain answer from a phone that nobody has confirmed is kept, and no alert records that they have answered.
     let is_told = !phone.is_duress && (phone.answers() || !phone.is_unlocked);
     emit_events(tx, given, &row, heard, is_told)?;
     Ok(Submitted { shown_as: shown_as.unwrap_or(row.id), late_state, row, dropped })
 }
 
-/// Keeps what a survivor told a member of staff, for one who has no phone that is safe to use.
+/// Keeps what a survivor reported to a member of staff, for one who has no phone that is safe to use.
 pub fn record_for(tx: &mut Tx<'_>, staff: StaffId, survivor: SurvivorId, given: &Given) -> Result<Submitted> {
     let given = &questions::sort_answers(tx, survivor, given)?;
     let (now, mut dropped) = (tx.now, given.dropped.clone());
@@ -206,7 +206,7 @@ pub fn record_for(tx: &mut Tx<'_>, staff: StaffId, survivor: SurvivorId, given: 
     };
     mirror::check_in_answered(tx, &row)?;
     hear(tx, survivor, given, given.recorded_at.unwrap_or(now).plus_minutes(SLOW_MINUTES))?;
-    let heard = Heard { recorded_at: given.recorded_at, dropped: dropped.clone(), ..Heard::default() };
+    let heard = ReportArrival { recorded_at: given.recorded_at, dropped: dropped.clone(), ..ReportArrival::default() };
     emit_events(tx, given, &row, heard, true)?;
     Ok(Submitted { shown_as: row.id, late_state: None, row, dropped })
 }
@@ -214,7 +214,7 @@ pub fn record_for(tx: &mut Tx<'_>, staff: StaffId, survivor: SurvivorId, given: 
 /// Whether and how it is safe to be in touch counts from now on for everything that is sent to them.
 fn hear(tx: &mut Tx<'_>, survivor: SurvivorId, body: &Given, said_at: Instant) -> Result<()> {
     let by: Vec<Kind> = body.contact_by.iter().flatten().copied().collect();
-    contact::hear(tx, survivor, &contact::Heard { is_safe: body.safe_to_contact, by, said_at })
+    contact::hear(tx, survivor, &contact::ContactAnswer { is_safe: body.safe_to_contact, by, said_at })
 }
 
 fn answerable(tx: &mut Tx<'_>, survivor: SurvivorId, id: CheckInId) -> Result<CheckIn> {
@@ -235,7 +235,7 @@ fn refusal(slot: &CheckIn, now: Instant) -> Option<&'static str> {
     }
 }
 
-/// Whether a session under duress was told that it has answered a slot.
+/// Whether a session under duress was notified that it has answered a slot.
 fn shown_answered(tx: &mut Tx<'_>, phone: &Phone, slot: Option<&CheckIn>) -> Result<bool> {
     match slot.filter(|_| phone.is_duress) {
         Some(slot) => identity::was_shown(tx.conn, ShownAct::Answer, slot.id),
@@ -259,7 +259,7 @@ fn find_slot(tx: &mut Tx<'_>, sender: Sender<'_>, body: &Given) -> Result<Option
             false => Ok(None),
         };
     };
-    // A plain "safe" can be refused; whatever tells of danger is kept all the same, and stands by itself.
+    // A plain "safe" can be refused; whatever tells of danger is kept all the same, and is on its own.
     let is_plain = body.status == Answer::Safe && concerns(body).is_empty();
     let Some(slot) = store::find_check_in(tx.conn, phone.survivor, id)? else {
         return if is_plain { Err(Error::NotFound) } else { Ok(None) };
@@ -327,7 +327,7 @@ fn filled(tx: &Tx<'_>, body: &Given, row: CheckIn, dropped: &mut Vec<String>) ->
 }
 
 /// `is_told`: whether a plain answer is recorded with the alerts that are open.
-fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, heard: Heard, is_told: bool) -> Result<()> {
+fn emit_events(tx: &mut Tx<'_>, body: &Given, row: &CheckIn, heard: ReportArrival, is_told: bool) -> Result<()> {
     let (survivor, check_in, is_duress) = (row.survivor_id, row.id, row.is_duress);
     let force = place_force(tx, body, survivor)?;
     if body.status == Answer::HelpNow {

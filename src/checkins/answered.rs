@@ -1,4 +1,4 @@
-//! What an answer says of itself, for what follows from it: that the survivor asks to be rung, and what stands on alerts.
+//! What an answer says of itself, for what follows from it: that the survivor asks to be rung, and what is on alerts.
 
 use super::model::{Answer, CheckIn};
 use super::store;

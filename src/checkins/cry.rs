@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{CreateCheckInBody, Given, HelpNowBody};
 use super::model::Answer;
 use crate::error::Result;
-use crate::http::lenient::{self, Field, Json, Shape};
+use crate::http::lenient::{self, Field, LenientJson, Shape};
 use crate::http::{limits, parse};
 
 const NOTE: Field = Field { name: "note", shape: Shape::Text(limits::NARRATIVE.most) };
@@ -35,7 +35,7 @@ const CHECK_IN: [Field; 13] = [
 
 /// What an answer says of how it is, where that is a cry for help or a concern. Of two that it says, the graver counts.
 #[must_use]
-pub fn status(sent: &Json) -> Option<Answer> {
+pub fn status(sent: &LenientJson) -> Option<Answer> {
     let words: Vec<String> = sent.said("status").filter_map(Value::as_str).map(plain).collect();
     let says = |word: &str| words.iter().any(|said| said == word);
     match () {
@@ -52,7 +52,7 @@ fn plain(word: &str) -> String {
 
 /// Takes what can be read of an answer that says this much.
 #[must_use]
-pub fn read(sent: &Json, status: Answer) -> Given {
+pub fn read(sent: &LenientJson, status: Answer) -> Given {
     let mut said = sent.clone();
     said.fields.insert("status".to_owned(), json!(status));
     said.flaws.remove("/status");
@@ -71,7 +71,7 @@ pub fn read(sent: &Json, status: Answer) -> Given {
 
 /// Takes what can be read of a press of help-now.
 #[must_use]
-pub fn read_help_now(sent: &Json) -> Given {
+pub fn read_help_now(sent: &LenientJson) -> Given {
     let strict = |bytes: &[u8]| -> Result<Given> { Ok(Given::from(parse::<HelpNowBody>(bytes)?)) };
     match lenient::take(sent, &HELP_NOW, &[], strict) {
         Ok(taken) => Given { dropped: taken.dropped, ..taken.body },
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_status_is_read_however_an_app_writes_it() {
-        let of = |text: &str| status(&Json::read(text.as_bytes()));
+        let of = |text: &str| status(&LenientJson::read(text.as_bytes()));
         for said in ["help_now", "HELP_NOW", "help-now", "helpNow", " Help now "] {
             assert_eq!(of(&json!({"status": said}).to_string()), Some(Answer::HelpNow), "{said}");
         }
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_moment_that_was_not_told_is_not_made_up() {
-        let read = |body: &str| read(&Json::read(body.as_bytes()), Answer::HelpNow);
+        let read = |body: &str| read(&LenientJson::read(body.as_bytes()), Answer::HelpNow);
         assert_eq!(read("{}").recorded_at, None);
         assert!(read("{}").dropped.is_empty());
         let wrong = read("{\"recorded_at\":\"yesterday\"}");

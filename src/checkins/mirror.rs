@@ -59,7 +59,7 @@ fn bare(row: &CheckIn, decoy: SurvivorId, now: Instant) -> CheckIn {
         opens_at: row.opens_at,
         due_at: row.due_at,
         grace_ends_at: row.grace_ends_at,
-        act_at: row.act_at,
+        next_action_at: row.next_action_at,
         missed_at: row.missed_at,
         resolved_at: row.resolved_at,
         happened_at: row.happened_at,
@@ -140,7 +140,12 @@ fn mirror_timer(tx: &mut Tx<'_>, row: &Timer, decoy: SurvivorId) -> Result<()> {
         Some(was) => {
             let is_further = twin.ended_at.is_none() && was.ends_at > twin.ends_at;
             let twin = match is_further {
-                true => Timer { ends_at: was.ends_at, act_at: was.act_at, extensions: was.extensions, ..twin },
+                true => Timer {
+                    ends_at: was.ends_at,
+                    next_action_at: was.next_action_at,
+                    extensions: was.extensions,
+                    ..twin
+                },
                 false => twin,
             };
             store::update_timer(tx.conn, &was, &Timer { id: was.id, ..twin }).map(drop)

@@ -120,7 +120,7 @@ pub struct CheckIn {
     /// When it is missed.
     pub grace_ends_at: Option<Instant>,
     /// When the sweep looks at it; none when nothing is to be done.
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
     /// When it was found missed.
     pub missed_at: Option<Instant>,
     /// What was answered; a late answer too.
@@ -255,7 +255,7 @@ impl CheckIn {
             opens_at: None,
             due_at: None,
             grace_ends_at: None,
-            act_at: None,
+            next_action_at: None,
             missed_at: None,
             answer: None,
             feeling_safe: None,
@@ -377,7 +377,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::crypto::{KeyRing, Keys, Place, SealedRow};
+    use crate::crypto::{KeyRing, Keys, SealContext, SealedRow};
     use crate::db::SubjectId;
 
     fn slot() -> CheckIn {
@@ -386,7 +386,7 @@ mod tests {
             opens_at: Some(due.plus_minutes(-60)),
             due_at: Some(due),
             grace_ends_at: Some(due.plus_minutes(30)),
-            act_at: Some(due.plus_minutes(30)),
+            next_action_at: Some(due.plus_minutes(30)),
             ..CheckIn::blank(SurvivorId(uuid::Uuid::nil()), due)
         }
     }
@@ -410,7 +410,8 @@ mod tests {
         let keys = Keys::new(Arc::new(KeyRing::open(folder.path()).unwrap().0));
         let (id, survivor) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
         let row = CheckIn { id: CheckInId(id), survivor_id: SurvivorId(survivor), ..slot() };
-        let place = Place { subject: SubjectId(survivor), table: "check_ins", column: "note", row: id, version: 1 };
+        let place =
+            SealContext { subject: SubjectId(survivor), table: "check_ins", column: "note", row: id, version: 1 };
         assert_eq!(row.own_sealing(&keys).place("note"), place);
     }
 

@@ -12,7 +12,7 @@ use crate::tx::Tx;
 /// Whether a slot was answered too late, at `now`.
 pub fn is_late(slot: &CheckIn, now: Instant) -> bool {
     // Not by when it is looked at next: one that fails is put off, and its grace with it is over all the same.
-    slot.act_at.is_none() || slot.grace_ends_at.is_none_or(|grace_ends| grace_ends <= now)
+    slot.next_action_at.is_none() || slot.grace_ends_at.is_none_or(|grace_ends| grace_ends <= now)
 }
 
 /// Keeps the answer to a slot, as `row` holds it, and to every other at its instant; `was` is the slot before.
@@ -49,11 +49,11 @@ fn answer_one(tx: &mut Tx<'_>, was: &CheckIn, mut row: CheckIn) -> Result<CheckI
         // The sweep may not have come by yet; it still will, and the alarm is not this answer's to stop.
         row.state = was.state;
     } else {
-        row.act_at = None;
+        row.next_action_at = None;
     }
     store::lock_mirrored(tx.conn, row.id)?;
     if !store::update_answer(tx, was.state, &row)? {
-        return Err(Error::met_another());
+        return Err(Error::write_conflict());
     }
     let schedule = match row.schedule_id {
         Some(id) if !stops_nothing => store::lock_schedule(tx.conn, id)?,

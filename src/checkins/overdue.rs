@@ -8,7 +8,7 @@ use super::schedule::run::go_on;
 use super::{one_question, store};
 use crate::app::App;
 use crate::db::schema::check_ins;
-use crate::db::{CheckInId, DbConn, Instant, ScheduleId, kept};
+use crate::db::{CheckInId, DbConn, Instant, ScheduleId, cached};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::tx::{Actor, Subject, Tx};
@@ -85,18 +85,21 @@ fn count_in_a_row(tx: &mut Tx<'_>, slot: &CheckIn, due_at: Instant) -> Result<u3
 
 /// Slots whose time has come, the longest overdue first: one indexed query.
 fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<CheckInId>> {
-    let due = check_ins::table.filter(check_ins::act_at.le(now)).filter(check_ins::act_at.is_not_null());
-    Ok(due.order(check_ins::act_at).limit(limit).select(check_ins::id).load(conn)?)
+    let due =
+        check_ins::table.filter(check_ins::next_action_at.le(now)).filter(check_ins::next_action_at.is_not_null());
+    Ok(due.order(check_ins::next_action_at).limit(limit).select(check_ins::id).load(conn)?)
 }
 
 /// Marks a slot missed, if it still waits and its grace has passed.
 fn claim(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<Option<CheckIn>> {
-    let overdue =
-        check_ins::table.find(id).filter(check_ins::state.eq(StoredState::Waiting)).filter(check_ins::act_at.le(now));
-    let changed = kept(diesel::update(overdue).set((
+    let overdue = check_ins::table
+        .find(id)
+        .filter(check_ins::state.eq(StoredState::Waiting))
+        .filter(check_ins::next_action_at.le(now));
+    let changed = cached(diesel::update(overdue).set((
         check_ins::state.eq(StoredState::Missed),
         check_ins::missed_at.eq(Some(now)),
-        check_ins::act_at.eq(None::<Instant>),
+        check_ins::next_action_at.eq(None::<Instant>),
         check_ins::remind_at.eq(None::<Instant>),
     )))
     .execute(conn)?;
@@ -116,7 +119,7 @@ fn list_latest(conn: &mut DbConn, schedule: ScheduleId, until: Instant, limit: i
 fn wait_a_little(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<()> {
     let waiting = check_ins::table.find(id).filter(check_ins::state.eq(StoredState::Waiting));
     let later = now.plus_minutes(PUT_OFF_MINUTES);
-    diesel::update(waiting).set(check_ins::act_at.eq(Some(later))).execute(conn)?;
+    diesel::update(waiting).set(check_ins::next_action_at.eq(Some(later))).execute(conn)?;
     Ok(())
 }
 
@@ -128,9 +131,9 @@ pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
 
 /// When the next slot is to be looked at.
 fn next_slot(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let waiting = check_ins::table.filter(check_ins::act_at.is_not_null());
+    let waiting = check_ins::table.filter(check_ins::next_action_at.is_not_null());
     let first: Option<Option<Instant>> =
-        waiting.order(check_ins::act_at).select(check_ins::act_at).first(conn).optional()?;
+        waiting.order(check_ins::next_action_at).select(check_ins::next_action_at).first(conn).optional()?;
     Ok(first.flatten())
 }
 
@@ -138,7 +141,7 @@ fn next_slot(conn: &mut DbConn) -> Result<Option<Instant>> {
 pub fn lagging_since(conn: &mut DbConn, now: Instant) -> Result<Option<Instant>> {
     // A decoy that cannot be kept up holds back no sign of life.
     let late = check_ins::table.filter(check_ins::twin_of.is_null());
-    let late = late.filter(check_ins::act_at.le(now.plus_minutes(PUT_OFF_MINUTES)));
+    let late = late.filter(check_ins::next_action_at.le(now.plus_minutes(PUT_OFF_MINUTES)));
     let first: Option<Instant> =
         late.filter(check_ins::grace_ends_at.le(now)).select(diesel::dsl::min(check_ins::grace_ends_at)).first(conn)?;
     Ok(first)

@@ -38,7 +38,7 @@ text_enum! {
 /// One line of a review.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = check_in_reviews, treat_none_as_default_value = false)]
-pub struct ReviewRow {
+pub struct CheckInReviewRow {
     pub id: CheckInReviewId,
     pub check_in_id: CheckInId,
     pub survivor_id: SurvivorId,
@@ -48,7 +48,7 @@ pub struct ReviewRow {
     pub staff_id: StaffId,
     pub at: Instant,
 }
-sealed_row!(ReviewRow, "check_in_reviews", survivor_id, id);
+sealed_row!(CheckInReviewRow, "check_in_reviews", survivor_id, id);
 
 /// A line of a review.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -89,7 +89,7 @@ pub struct ReviewView {
 
 impl ReviewView {
     /// The view of a row.
-    pub fn of(keys: &Keys, row: &ReviewRow) -> Result<Self> {
+    pub fn of(keys: &Keys, row: &CheckInReviewRow) -> Result<Self> {
         Ok(Self {
             id: row.id,
             kind: row.kind,
@@ -118,8 +118,8 @@ pub fn create(
         mirror::check_in_resolved(tx, survivor, id)?;
     }
     let line = CheckInReviewId::new(tx.now);
-    let new = ReviewRow::sealing(tx.keys, survivor, line);
-    let row = ReviewRow {
+    let new = CheckInReviewRow::sealing(tx.keys, survivor, line);
+    let row = CheckInReviewRow {
         id: line,
         check_in_id: id,
         survivor_id: survivor,
@@ -160,7 +160,7 @@ fn reviewed(was: &CheckIn, body: &CreateReviewBody, now: Instant) -> Result<Chec
         ReviewKind::Resolved if body.reason.is_none() => {
             return Err(Error::field("/reason", "missing", "resolving needs a reason"));
         }
-        ReviewKind::Resolved if state == EffectiveState::Missed && was.act_at.is_none() => {
+        ReviewKind::Resolved if state == EffectiveState::Missed && was.next_action_at.is_none() => {
             CheckIn { resolved_at: Some(now), ..next }
         }
         ReviewKind::Resolved => return Err(Error::wrong_state("only a missed check-in can be resolved")),

@@ -19,7 +19,7 @@ pub(super) mod model;
 pub(super) mod reminders;
 pub(super) mod run;
 
-pub use change::{Change, EndScheduleBody, PauseScheduleBody, change, resume_due};
+pub use change::{EndScheduleBody, PauseScheduleBody, ScheduleChange, change, resume_due};
 pub use model::{QuietHours, Schedule, ScheduleState, ScheduleView};
 use run::make_next_slot;
 
@@ -97,7 +97,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Creat
         quiet_from: quiet.map(|hours| hours.from.clone()),
         quiet_until: quiet.map(|hours| hours.until.clone()),
         paused_until: None,
-        act_at: None,
+        next_action_at: None,
         state_reason: None,
         ended_at: None,
         version: 1,

@@ -19,7 +19,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
-pub use rule::Rule;
+pub use rule::SlotRule;
 
 /// The most local times that one schedule may list: one an hour on average.
 pub const MAX_LOCAL_TIMES: usize = 24;
@@ -47,7 +47,7 @@ pub struct Recurrence {
     /// The weekdays that have slots; none listed means every day.
     pub weekdays: Vec<Weekday>,
     /// A rule instead of times and weekdays.
-    pub rule: Option<Rule>,
+    pub rule: Option<SlotRule>,
 }
 
 /// Why a recurrence was refused; an index says which of the values sent, so that no free text is repeated.
@@ -100,7 +100,7 @@ impl Recurrence {
     ///
     /// # Errors
     ///
-    /// The first fault found, with the index of the value at fault.
+    /// When there is a fault: the first one, with the index of the value at fault.
     pub fn parse(time_zone: &str, local_times: &[String], weekdays: &[String]) -> Result<Self, SlotError> {
         let (times, weekdays) = (parse_times(local_times)?, parse_weekdays(weekdays)?);
         Ok(Self { zone: parse_zone(time_zone)?, times, weekdays, rule: None })
@@ -110,10 +110,10 @@ impl Recurrence {
     ///
     /// # Errors
     ///
-    /// The first fault found.
+    /// When there is a fault: the first one.
     pub fn by_rule(time_zone: &str, rule: &str, starts_at_local: &str) -> Result<Self, SlotError> {
         let zone = parse_zone(time_zone)?;
-        let rule = Rule::parse(rule, starts_at_local, &zone)?;
+        let rule = SlotRule::parse(rule, starts_at_local, &zone)?;
         Ok(Self { zone, times: Vec::new(), weekdays: Vec::new(), rule: Some(rule) })
     }
 
@@ -144,7 +144,7 @@ impl Recurrence {
     }
 
     /// As with listed times, slots of the days around are compared, since a gap may move one past the next.
-    fn next_by_rule(&self, rule: &Rule, local: DateTime, after: Instant) -> Option<Instant> {
+    fn next_by_rule(&self, rule: &SlotRule, local: DateTime, after: Instant) -> Option<Instant> {
         let mut next: Option<(Instant, DateTime)> = None;
         for at in rule.local_times(local) {
             if next.is_some_and(|(_, found)| at > found.saturating_add(2.days())) {

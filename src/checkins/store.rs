@@ -8,7 +8,7 @@ use crate::access::SurvivorAccess;
 use crate::audit::records;
 use crate::crypto::Sealed;
 use crate::db::schema::{check_in_reviews, check_ins};
-use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, kept};
+use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, cached};
 use crate::error::Result;
 use crate::http::ListRequest;
 use crate::http::page::Cursor;
@@ -85,8 +85,9 @@ pub fn find_twin_at(conn: &mut DbConn, schedule: ScheduleId, due: Instant) -> Re
 
 /// The earliest slot of a survivor that waits for an answer, open or not.
 pub fn find_waiting(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<CheckIn>> {
-    let waiting = CheckIn::query().filter(check_ins::survivor_id.eq(survivor)).filter(check_ins::act_at.is_not_null());
-    Ok(waiting.order(check_ins::act_at).first(conn).optional()?)
+    let waiting =
+        CheckIn::query().filter(check_ins::survivor_id.eq(survivor)).filter(check_ins::next_action_at.is_not_null());
+    Ok(waiting.order(check_ins::next_action_at).first(conn).optional()?)
 }
 
 /// The earliest of them that may be answered now.
@@ -94,18 +95,18 @@ pub fn find_open(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Resul
     let open = CheckIn::query()
         .filter(check_ins::survivor_id.eq(survivor))
         .filter(check_ins::opens_at.le(now))
-        .filter(check_ins::act_at.gt(now))
+        .filter(check_ins::next_action_at.gt(now))
         .filter(check_ins::grace_ends_at.gt(now));
-    Ok(open.order(check_ins::act_at).first(conn).optional()?)
+    Ok(open.order(check_ins::next_action_at).first(conn).optional()?)
 }
 
 /// Keeps an answer, unless the row has changed from `was` meanwhile. In the place of a "safe" that nobody has proven as well.
 pub fn update_answer(tx: &mut Tx<'_>, was: StoredState, row: &CheckIn) -> Result<bool> {
     let same = check_ins::table.find(row.id).filter(check_ins::state.eq(was));
     let same = same.filter(check_ins::answer.is_null().or(check_ins::is_proven.eq(false)));
-    let changed = kept(diesel::update(same).set((
+    let changed = cached(diesel::update(same).set((
         check_ins::state.eq(row.state),
-        check_ins::act_at.eq(row.act_at),
+        check_ins::next_action_at.eq(row.next_action_at),
         check_ins::answer.eq(row.answer),
         check_ins::feeling_safe.eq(row.feeling_safe),
         check_ins::contact_since_last.eq(row.contact_since_last),
@@ -148,7 +149,7 @@ pub fn find_to_remind(conn: &mut DbConn, id: CheckInId, now: Instant) -> Result<
 /// Moves a slot on to its next reminder; false when somebody else has.
 pub fn set_remind_at(conn: &mut DbConn, slot: &CheckIn, next: Option<Instant>) -> Result<bool> {
     let same = check_ins::table.find(slot.id).filter(check_ins::remind_at.eq(slot.remind_at));
-    Ok(kept(diesel::update(same).set(check_ins::remind_at.eq(next))).execute(conn)? == 1)
+    Ok(cached(diesel::update(same).set(check_ins::remind_at.eq(next))).execute(conn)? == 1)
 }
 
 /// When the next reminder is due.
@@ -164,13 +165,13 @@ pub fn next_reminder(conn: &mut DbConn) -> Result<Option<Instant>> {
 pub fn delete_waiting_slots(conn: &mut DbConn, schedule: ScheduleId, now: Instant) -> Result<()> {
     let waiting = check_ins::table
         .filter(check_ins::schedule_id.eq(schedule))
-        .filter(check_ins::act_at.is_not_null())
+        .filter(check_ins::next_action_at.is_not_null())
         .filter(check_ins::due_at.gt(now));
     // What was said without a PIN stays as it was said: nobody is asked any more.
     diesel::update(waiting.filter(check_ins::answer.is_not_null()))
         .set((
             check_ins::state.eq(StoredState::Safe),
-            check_ins::act_at.eq(None::<Instant>),
+            check_ins::next_action_at.eq(None::<Instant>),
             check_ins::remind_at.eq(None::<Instant>),
         ))
         .execute(conn)?;
@@ -181,7 +182,7 @@ pub fn delete_waiting_slots(conn: &mut DbConn, schedule: ScheduleId, now: Instan
         .set((
             check_ins::state.eq(StoredState::Missed),
             check_ins::missed_at.eq(Some(now)),
-            check_ins::act_at.eq(None::<Instant>),
+            check_ins::next_action_at.eq(None::<Instant>),
             check_ins::remind_at.eq(None::<Instant>),
         ))
         .execute(conn)?;
@@ -197,7 +198,8 @@ pub fn latest_due(conn: &mut DbConn, schedule: ScheduleId) -> Result<Option<Inst
 
 /// When the next slot of a schedule is due after an instant of those that wait.
 pub fn next_waiting(conn: &mut DbConn, schedule: ScheduleId, after: Instant) -> Result<Option<Instant>> {
-    let waiting = check_ins::table.filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::act_at.is_not_null());
+    let waiting =
+        check_ins::table.filter(check_ins::schedule_id.eq(schedule)).filter(check_ins::next_action_at.is_not_null());
     Ok(waiting.filter(check_ins::due_at.gt(after)).select(diesel::dsl::min(check_ins::due_at)).first(conn)?)
 }
 
@@ -213,10 +215,12 @@ pub fn list_at_same_instant(conn: &mut DbConn, slot: &CheckIn) -> Result<Vec<Che
     Ok(others.order(check_ins::id).load(conn)?)
 }
 
-/// Locks the slots at an instant: whoever marks or answers another of them meanwhile waits, or has committed and is seen.
+/// Locks the slots at an instant: anyone who marks or answers another of them meanwhile waits, or has committed and is seen.
 pub fn lock_slots(conn: &mut DbConn, ids: Vec<CheckInId>) -> Result<()> {
-    kept(diesel::update(check_ins::table.filter(check_ins::id.eq_any(ids))).set(check_ins::state.eq(check_ins::state)))
-        .execute(conn)?;
+    cached(
+        diesel::update(check_ins::table.filter(check_ins::id.eq_any(ids))).set(check_ins::state.eq(check_ins::state)),
+    )
+    .execute(conn)?;
     Ok(())
 }
 
@@ -238,15 +242,15 @@ pub fn find_missed(conn: &mut DbConn, id: CheckInId) -> Result<Option<CheckIn>> 
 }
 
 /// Lets a slot wait that was marked missed; false when it was answered meanwhile.
-pub fn wait_again(conn: &mut DbConn, slot: &CheckIn, remind_at: Option<Instant>) -> Result<bool> {
+pub fn reopen_slot(conn: &mut DbConn, slot: &CheckIn, remind_at: Option<Instant>) -> Result<bool> {
     let same = check_ins::table.find(slot.id).filter(check_ins::state.eq(slot.state));
     let same = same.filter(check_ins::answer.is_null().or(check_ins::is_proven.eq(false)));
-    let changed = kept(diesel::update(same).set((
+    let changed = cached(diesel::update(same).set((
         check_ins::state.eq(StoredState::Waiting),
         check_ins::missed_at.eq(None::<Instant>),
-        check_ins::act_at.eq(slot.grace_ends_at),
+        check_ins::next_action_at.eq(slot.grace_ends_at),
         check_ins::remind_at.eq(remind_at),
-        // What staff did about the miss stands in its lines; of what is to come nothing is done yet.
+        // What staff did about the miss is in its lines; of what is to come nothing is done yet.
         check_ins::review_state.eq(None::<ReviewState>),
         check_ins::reviewed_at.eq(None::<Instant>),
         check_ins::resolved_at.eq(None::<Instant>),

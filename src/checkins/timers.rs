@@ -36,14 +36,14 @@ const KEPT_DAYS: i64 = 7;
 
 /// How an act of a phone was sent.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Sent {
+pub struct SendCircumstances {
     /// By how many seconds the phone said, as it sent this, that its clock is ahead.
     pub offset_seconds: Option<i64>,
     /// Whether the same call has more to say about the same timer.
     pub is_followed: bool,
 }
 
-impl Sent {
+impl SendCircumstances {
     /// When a timer is to be looked at that ends at an instant.
     fn look_at(self, ends_at: Instant, now: Instant) -> Instant {
         if self.is_followed { ends_at.max(now.plus_seconds(FOLLOWED_SECONDS)) } else { ends_at }
@@ -55,7 +55,7 @@ fn said_at(
     tx: &mut Tx<'_>,
     who: &Survivor,
     recorded_at: Option<Instant>,
-    sent: Sent,
+    sent: SendCircumstances,
 ) -> Result<(Instant, Option<i64>)> {
     let now = tx.now;
     let Some(recorded_at) = recorded_at else { return Ok((now, sent.offset_seconds)) };
@@ -70,7 +70,7 @@ fn said_at(
 }
 
 /// Starts a timer. One with an id that the same survivor has sent before is the timer of then.
-pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent) -> Result<TimerView> {
+pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: SendCircumstances) -> Result<TimerView> {
     tx.about(Subject::of("survivor", who.id));
     if let Some(client_id) = body.id
         && let Some(row) = store::find_own_timer(tx.conn, who.id, client_id, (!who.is_duress).then_some(false))?
@@ -97,7 +97,7 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent
         location: seal!(new.location, &location)?,
         started_at,
         ends_at,
-        act_at: Some(sent.look_at(ends_at, tx.now)),
+        next_action_at: Some(sent.look_at(ends_at, tx.now)),
         extensions: 0,
         expired_at: None,
         ended_at: None,
@@ -110,7 +110,7 @@ pub fn start(tx: &mut Tx<'_>, who: &Survivor, body: &CreateTimerBody, sent: Sent
     if !who.is_duress {
         mirror::timer_changed(tx, &row)?;
     }
-    tx.wake();
+    tx.notify_worker();
     TimerView::of(tx.keys, &row, tx.now)
 }
 
@@ -156,7 +156,13 @@ fn as_shown(tx: &mut Tx<'_>, mut row: Timer) -> Result<Timer> {
 }
 
 /// Gives a timer more time that ran when the phone recorded this, up to a day in all.
-pub fn extend(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &ExtendTimerBody, sent: Sent) -> Result<TimerView> {
+pub fn extend(
+    tx: &mut Tx<'_>,
+    who: &Survivor,
+    id: TimerId,
+    body: &ExtendTimerBody,
+    sent: SendCircumstances,
+) -> Result<TimerView> {
     let row = own(tx, who, id)?;
     let (said_at, _) = said_at(tx, who, body.recorded_at, sent)?;
     if row.state_at(said_at) != TimerState::Running {
@@ -167,8 +173,8 @@ pub fn extend(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &ExtendTimerBo
         return Err(Error::field("/minutes", "too_long", "a timer runs a day at most; ask for a schedule"));
     }
     let (extensions, recorded_at) = (row.extensions + 1, body.recorded_at.or(row.recorded_at));
-    let act_at = Some(sent.look_at(ends_at, tx.now));
-    let extended = Timer { ends_at, act_at, extensions, recorded_at, ..row.clone() };
+    let next_action_at = Some(sent.look_at(ends_at, tx.now));
+    let extended = Timer { ends_at, next_action_at, extensions, recorded_at, ..row.clone() };
     match is_only_shown(who) {
         true => identity::show_minutes(tx, who.id, ShownAct::Extend, row.id, body.minutes)?,
         false => keep(tx, &row, &extended)?,
@@ -178,7 +184,13 @@ pub fn extend(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &ExtendTimerBo
 
 /// Ends a timer. In time, by when the phone recorded it: the survivor is safe. After it ran out, or where the alarm was
 /// raised already, the end is kept, and a person closes the alert.
-pub fn end(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &EndTimerBody, sent: Sent) -> Result<TimerView> {
+pub fn end(
+    tx: &mut Tx<'_>,
+    who: &Survivor,
+    id: TimerId,
+    body: &EndTimerBody,
+    sent: SendCircumstances,
+) -> Result<TimerView> {
     let row = own(tx, who, id)?;
     if row.ended_at.is_some() {
         return Err(Error::wrong_state("this timer was ended already"));
@@ -189,10 +201,10 @@ pub fn end(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &EndTimerBody, se
     let has_alarmed = row.state != TimerState::Running;
     let mut ended = Timer { ended_at: Some(ended_at), recorded_at, ..row.clone() };
     if row.state_at(ended_at) == TimerState::Running {
-        ended = Timer { state: TimerState::EndedSafe, act_at: None, ..ended };
+        ended = Timer { state: TimerState::EndedSafe, next_action_at: None, ..ended };
     } else if !has_alarmed {
         // Nothing more is waited for: the alarm is due.
-        ended.act_at = Some(row.ends_at);
+        ended.next_action_at = Some(row.ends_at);
     }
     if is_only_shown(who) {
         identity::show(tx, who.id, ShownAct::End, row.id)?;
@@ -206,7 +218,7 @@ pub fn end(tx: &mut Tx<'_>, who: &Survivor, id: TimerId, body: &EndTimerBody, se
 }
 
 fn keep(tx: &mut Tx<'_>, was: &Timer, row: &Timer) -> Result<()> {
-    tx.wake();
+    tx.notify_worker();
     match store::update_timer(tx.conn, was, row)? {
         true => mirror::timer_changed(tx, row),
         false => Err(Error::wrong_state("the timer changed at the same moment; send it again")),
@@ -228,7 +240,7 @@ pub async fn expire(app: &App) -> Result<usize> {
 }
 
 fn expire_one(tx: &mut Tx<'_>, id: TimerId) -> Result<bool> {
-    let row = store::find_timer(tx.conn, id)?.filter(|row| row.act_at.is_some_and(|at| at <= tx.now));
+    let row = store::find_timer(tx.conn, id)?.filter(|row| row.next_action_at.is_some_and(|at| at <= tx.now));
     let Some(row) = row else {
         tx.outcome("not_due");
         return Ok(false);
@@ -237,14 +249,14 @@ fn expire_one(tx: &mut Tx<'_>, id: TimerId) -> Result<bool> {
     let next = match row.state {
         TimerState::Running => Timer {
             state: TimerState::Expired,
-            act_at: Some(ends_at.plus_minutes(MISSED_MINUTES)),
+            next_action_at: Some(ends_at.plus_minutes(MISSED_MINUTES)),
             expired_at: Some(tx.now),
             ..row.clone()
         },
         TimerState::Expired if row.ended_at.is_none() => {
-            Timer { state: TimerState::Missed, act_at: None, ..row.clone() }
+            Timer { state: TimerState::Missed, next_action_at: None, ..row.clone() }
         }
-        _ => Timer { act_at: None, ..row.clone() },
+        _ => Timer { next_action_at: None, ..row.clone() },
     };
     tx.about(Subject::of("survivor", survivor));
     if !store::update_timer(tx.conn, &row, &next)? {

@@ -24,7 +24,7 @@ use crate::app::App;
 use crate::audit::{self, CHECKPOINTS, Witnesses};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::config::evidence::Place;
+use crate::config::evidence::EvidencePlace;
 use crate::crypto::KeyRing;
 use crate::crypto::keystore::KeyStore;
 use crate::db::{Access, DbConn, Instant, SubjectId, Target, list_steps, tables};
@@ -41,7 +41,7 @@ const MOST_SNAPSHOTS: u32 = 5;
 /// Copies the installation, next to a running server.
 ///
 /// # Errors
-/// One line; then there is no backup.
+/// When anything fails: one line; then there is no backup.
 pub fn backup(config: Config, clock: Clock, to: &Path) -> Result<ExitCode, String> {
     if to.exists() {
         return Err(format!("to: {} exists already", to.display()));
@@ -108,7 +108,7 @@ fn fill(app: &App, sink: &mut Sink, scratch: &Path) -> Result<Manifest, String> 
     let owner = app.db.read_here(installation::find).map_err(said)?.ok_or("database_url: it was never used")?;
     let now = app.clock.now();
     let mut manifest = Manifest::of(env!("CARGO_PKG_VERSION"), owner.id.to_string(), app.db.target(), now);
-    manifest.has_evidence = matches!(app.config.evidence.place, Place::Folder(_));
+    manifest.has_evidence = matches!(app.config.evidence.place, EvidencePlace::Folder(_));
     let mut snapshots = 0;
     let snapshot = loop {
         let snapshot = Snapshot::take(app, &runtime, scratch, &manifest.first_line())?;

@@ -12,7 +12,7 @@ use super::start;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::crypto::hex;
-use crate::evidence::{Verdict, verify_bundle};
+use crate::evidence::{BundleVerdict, verify_bundle};
 
 /// What is verified, and by which key.
 #[derive(clap::Args)]
@@ -31,7 +31,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<ExitCode, String> {
     let wrong = |error: std::io::Error| format!("{}: {error}", arguments.file.display());
     let file = BufReader::new(File::open(&arguments.file).map_err(wrong)?);
     match verify_bundle(file, key.as_deref()).map_err(wrong)? {
-        Verdict::Whole { reference, entries, public_key } => {
+        BundleVerdict::Whole { reference, entries, public_key } => {
             say!("{reference}: whole, {entries} entries, not a byte changed since it was signed");
             match key {
                 Some(_) => say!("signed with the key that was given"),
@@ -39,7 +39,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<ExitCode, String> {
             }
             Ok(ExitCode::SUCCESS)
         }
-        Verdict::Broken { entry, why } => {
+        BundleVerdict::Broken { entry, why } => {
             say!("{entry}: {why}");
             Ok(ExitCode::FAILURE)
         }

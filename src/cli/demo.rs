@@ -45,7 +45,7 @@ const YEAR_SECONDS: i64 = 365 * 24 * 60 * 60;
 /// How long ending may take in all: requests and attempts under way beyond that are dropped.
 const ENDING: Duration = Duration::from_secs(7);
 
-/// Shows the story and, unless `once`, serves until told to stop.
+/// Shows the story and, unless `once`, serves until asked to stop.
 ///
 /// # Errors
 /// One line when it cannot start, such as for an address that is taken.
@@ -84,11 +84,11 @@ async fn show(app: App, listener: TcpListener, once: bool) -> Result<ExitCode, S
     let tasks = [
         tokio::spawn(async move { drop(server.await) }),
         tokio::spawn(async move { drop(receiving.await) }),
-        tokio::spawn(async move { running.run(serve::told(ending)).await }),
+        tokio::spawn(async move { running.run(serve::until_stopped(ending)).await }),
     ];
     let told = tokio::select! {
         told = tell(app, worker, receiver, once, stop.clone()) => told,
-        () = serve::told(stop) => Ok(()),
+        () = serve::until_stopped(stop) => Ok(()),
     };
     let _told = end.send(true);
     let all = async {
@@ -108,8 +108,8 @@ async fn show(app: App, listener: TcpListener, once: bool) -> Result<ExitCode, S
     }
 }
 
-/// Tells the story, and then waits to be told to stop.
-async fn tell(app: App, worker: Worker, receiver: Receiver, once: bool, stop: watch::Receiver<bool>) -> Told<()> {
+/// Tells the story, and then waits to be asked to stop.
+async fn tell(app: App, worker: Worker, receiver: Receiver, once: bool, stop: watch::Receiver<bool>) -> DemoResult<()> {
     let origin = app.settings.origin.clone();
     let mut world = World::new(app, worker, receiver.clone())?;
     let calendar = Calendar::ending(Clock::System.now())?;
@@ -129,7 +129,7 @@ async fn tell(app: App, worker: Worker, receiver: Receiver, once: bool, stop: wa
     receiver.speak_at_once();
     // An idle connection of our own would hold up the end.
     drop(world);
-    serve::told(stop).await;
+    serve::until_stopped(stop).await;
     Ok(())
 }
 
@@ -140,4 +140,4 @@ fn say(line: &str) {
 }
 
 /// Either it went as it should, or one line says what differs.
-pub type Told<T> = Result<T, String>;
+pub type DemoResult<T> = Result<T, String>;

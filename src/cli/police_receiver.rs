@@ -10,8 +10,8 @@ use actix_web::{App as WebApp, HttpRequest, HttpResponse, HttpServer, web};
 use reqwest::Method;
 use serde_json::json;
 
-use super::demo::client::{Call, Client};
-use super::receiving::{self, Keys, Message};
+use super::demo::client::{Client, DemoCall};
+use super::receiving::{self, ReceivedMessage, ReceiverKeys};
 use super::{serve, start};
 use crate::clock::Clock;
 
@@ -45,12 +45,12 @@ pub struct Arguments {
 }
 
 struct Receiver {
-    keys: Option<Keys>,
+    keys: Option<ReceiverKeys>,
     seen: Mutex<(HashSet<String>, VecDeque<String>)>,
     desk: Option<Arc<Desk>>,
 }
 
-/// Whoever acknowledges.
+/// Anyone who acknowledges.
 struct Desk {
     client: Client,
     client_id: String,
@@ -58,7 +58,7 @@ struct Desk {
     officer: String,
 }
 
-/// Receives until told to stop.
+/// Receives until asked to stop.
 ///
 /// # Errors
 /// One line when it cannot start.
@@ -66,7 +66,7 @@ pub fn receive(bind: Option<&str>, arguments: Arguments) -> Result<ExitCode, Str
     let listener = TcpListener::bind(bind.unwrap_or("127.0.0.1:0")).map_err(|error| format!("bind: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("bind: {error}"))?;
     let Arguments { secret, public_key, acknowledge, api, client_id, client_secret, officer } = arguments;
-    let keys = secret.map(|secret| Keys { secret, public_key });
+    let keys = secret.map(|secret| ReceiverKeys { secret, public_key });
     if let Some(keys) = &keys {
         keys.check()?;
     }
@@ -89,7 +89,7 @@ pub fn receive(bind: Option<&str>, arguments: Arguments) -> Result<ExitCode, Str
         if !is_verified {
             say("no --secret: nothing that comes is verified");
         }
-        serve::told(stop).await;
+        serve::until_stopped(stop).await;
         handle.stop(true).await;
         let _ended = running.await;
         Ok(ExitCode::SUCCESS)
@@ -119,13 +119,13 @@ async fn take(receiver: web::Data<Receiver>, request: HttpRequest, body: web::By
     }
 }
 
-fn is_to_acknowledge(message: &Message) -> bool {
+fn is_to_acknowledge(message: &ReceivedMessage) -> bool {
     let phase = message.message_type.rsplit('.').next().unwrap_or_default();
     !message.alert().is_empty() && ["raised", "updated", "escalated", "exercise"].contains(&phase)
 }
 
 /// The facts that help a judgement, as far as any are stated.
-fn facts(message: &Message) -> String {
+fn facts(message: &ReceivedMessage) -> String {
     let named = [("threat", "/facts/threat"), ("risk", "/facts/risk/rating"), ("approach", "/approach")];
     let told = named.iter().filter_map(|(name, path)| {
         let value = message.data.pointer(path).filter(|value| **value != "not_stated")?;
@@ -169,7 +169,7 @@ impl Desk {
 
     /// Posts, and gives back the access token of the answer, where there is one.
     async fn post(&self, path: &str, token: Option<&str>, body: &serde_json::Value) -> Result<String, String> {
-        let call = Call { method: Method::POST, path, token, body: Some(body), headers: &[] };
+        let call = DemoCall { method: Method::POST, path, token, body: Some(body), headers: &[] };
         let answer = self.client.call(call).await?;
         Ok(answer.text("/access_token").unwrap_or_default().to_owned())
     }

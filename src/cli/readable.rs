@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 
 use crate::app::App;
 use crate::crypto::keystore::KeyStore;
-use crate::crypto::{Keys, NO_DATA_KEY, Place, Sealed};
+use crate::crypto::{Keys, NO_DATA_KEY, SealContext, Sealed};
 use crate::db::schema::{DbUuid, participants, staff, survivors};
 use crate::db::{DbConn, ParticipantId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
@@ -175,7 +175,7 @@ impl Looked {
 /// Opens sealed values of a database, and names those that do not open.
 ///
 /// # Errors
-/// The database cannot be read, or the key store does not answer.
+/// When the database cannot be read, or the key store does not answer.
 pub fn look(app: &App, conn: &mut DbConn, runtime: &Runtime, extent: Extent) -> Result<Looked> {
     let mut looked = Looked::default();
     for &(table, row, subject, version, columns) in SEALED {
@@ -242,7 +242,7 @@ impl Column {
         for value in values {
             let subject =
                 if self.subject == OWN { SubjectId::SYSTEM } else { value.whose.unwrap_or(SubjectId::SYSTEM) };
-            let place = Place::new(subject, self.table, self.column, value.row_id.0).at_version(value.at_version);
+            let place = SealContext::new(subject, self.table, self.column, value.row_id.0).at_version(value.at_version);
             match keys.open_sealed(place, &value.sealed) {
                 Ok(_) => {}
                 Err(Error::Unreadable(why)) => unread.push((value.row_id, why)),

@@ -7,7 +7,7 @@ use crate::crypto::signature;
 
 /// A message that was read.
 #[derive(Clone, Debug)]
-pub(super) struct Message {
+pub(super) struct ReceivedMessage {
     /// `webhook-id`: the same in every attempt.
     pub id: String,
     /// Its type, such as `safety.alert.raised`.
@@ -16,7 +16,7 @@ pub(super) struct Message {
     pub data: Value,
 }
 
-impl Message {
+impl ReceivedMessage {
     /// The alert's reference; empty where it is about none.
     pub(super) fn alert(&self) -> &str {
         self.text("alert")
@@ -38,18 +38,18 @@ impl Message {
 
 /// The keys that a receiver was given.
 #[derive(Clone)]
-pub(super) struct Keys {
+pub(super) struct ReceiverKeys {
     /// `whsec_…`
     pub secret: String,
     /// `whpk_…`; with it the second signature must be good as well.
     pub public_key: Option<String>,
 }
 
-impl Keys {
+impl ReceiverKeys {
     /// Makes sure that messages can be verified with them.
     ///
     /// # Errors
-    /// One line that names what is no key.
+    /// When one is no key: one line that names it.
     pub(super) fn check(&self) -> Result<(), String> {
         use signature::VerifyError::{PublicKey, Secret};
         // Keys are read before anything else, so that a message that is none brings to light what is wrong with them.
@@ -64,16 +64,21 @@ impl Keys {
 /// Reads a message and verifies it by the receiver's own clock; without keys it is only read.
 ///
 /// # Errors
-/// Why it is refused.
-pub(super) fn read(request: &HttpRequest, body: &[u8], keys: Option<&Keys>, now: i64) -> Result<Message, String> {
+/// When it is refused: the reason.
+pub(super) fn read(
+    request: &HttpRequest,
+    body: &[u8],
+    keys: Option<&ReceiverKeys>,
+    now: i64,
+) -> Result<ReceivedMessage, String> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (id, timestamp, signed) = (header("webhook-id"), header("webhook-timestamp"), header("webhook-signature"));
-    if let Some(Keys { secret, public_key }) = keys {
+    if let Some(ReceiverKeys { secret, public_key }) = keys {
         signature::verify(secret, public_key.as_deref(), id, timestamp, signed, body, now)
             .map_err(|error| error.to_string())?;
     }
     let mut message: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     let message_type = message.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
     let data = message.get_mut("data").map(Value::take).unwrap_or_default();
-    Ok(Message { id: id.to_owned(), message_type, data })
+    Ok(ReceivedMessage { id: id.to_owned(), message_type, data })
 }

@@ -12,8 +12,8 @@ use std::process::ExitCode;
 
 use tokio::runtime::Runtime;
 
-use super::backup::archive::Source;
-use super::backup::manifest::{Kind, Manifest, Unproven};
+use super::backup::archive::BackupSource;
+use super::backup::manifest::{DatabaseKind, Manifest, Unproven};
 use super::readable::{self, Extent};
 use super::start;
 use crate::app::App;
@@ -43,10 +43,10 @@ pub struct Arguments {
 /// Restores a backup into an installation of its own.
 ///
 /// # Errors
-/// One line: the backup is empty, cut short, mixed or another's; there is something already; or what was restored does not
+/// One line, where the backup is empty, cut short, mixed or another's; there is something already; or what was restored does not
 /// prove itself. Then nothing is left of it.
 pub fn restore(config: Config, clock: Clock, arguments: &Arguments) -> Result<ExitCode, String> {
-    let (unproven, mut source) = Unproven::read(Source::open(&arguments.from))?;
+    let (unproven, mut source) = Unproven::read(BackupSource::open(&arguments.from))?;
     let mut placed = Placed::default();
     let done = place_and_prove(config, clock, arguments, (unproven, &mut source), &mut placed);
     if done.is_err() {
@@ -59,12 +59,12 @@ fn place_and_prove(
     config: Config,
     clock: Clock,
     arguments: &Arguments,
-    (unproven, source): (Unproven, &mut Source),
+    (unproven, source): (Unproven, &mut BackupSource),
     placed: &mut Placed,
 ) -> Result<(), String> {
     let ring = placed.master_key(&config, arguments.master_key.as_deref())?;
     let manifest = unproven.prove(&ring)?;
-    if manifest.database != Kind::of(&config.database) {
+    if manifest.database != DatabaseKind::of(&config.database) {
         return Err("database_url: the backup is of the other kind of database".to_owned());
     }
     let gone = placed.keys(&config, &manifest, source, arguments.accept_missing_keys)?;

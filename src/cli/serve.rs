@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::routes;
 use crate::worker::Worker;
 
-/// Serves until told to stop.
+/// Serves until asked to stop.
 pub fn serve(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let listener = bind(&config)?;
     let app = open_with_address(config, clock, &listener)?;
@@ -33,7 +33,7 @@ fn open_with_address(mut config: Config, clock: Clock, listener: &TcpListener) -
     start::open(config, clock, start::full())
 }
 
-/// Serves and, unless told otherwise, works, until `stop` changes; then ends what is under way.
+/// Serves and, unless asked otherwise, works, until `stop` changes; then ends what is under way.
 pub(super) async fn serve_until(
     app: App,
     listener: TcpListener,
@@ -49,10 +49,10 @@ pub(super) async fn serve_until(
     let serving = tokio::spawn(server);
     let mut working = tokio::spawn(run_worker(app.clone(), worker, stop.clone()));
     let is_whole = tokio::select! {
-        // First: once told to stop, the worker ends as well, and that is no failure.
+        // First: once asked to stop, the worker ends as well, and that is no failure.
         biased;
-        () = told(stop) => true,
-        // Without its worker an instance takes cries for help that nobody carries on: whoever watches it starts another.
+        () = until_stopped(stop) => true,
+        // Without its worker an instance takes cries for help that nobody carries on: anyone who watches it starts another.
         ended = &mut working, if app.config.has_worker => {
             tracing::error!(?ended, "the worker has ended by itself; so does this instance");
             false
@@ -69,25 +69,25 @@ pub(super) async fn serve_until(
 
 async fn run_worker(app: App, worker: Worker, stop: watch::Receiver<bool>) {
     if app.config.has_worker {
-        worker.run(told(stop)).await;
+        worker.run(until_stopped(stop)).await;
     }
 }
 
-/// Works until told to stop.
+/// Works until asked to stop.
 pub fn work(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let app = start::open(config, clock, start::full())?;
     runtime()?.block_on(async move {
         let stop = on_signal()?;
         start::begin(&app).await.map_err(|error| error.to_string())?;
         say!("working");
-        Worker::new(app).run(told(stop)).await;
+        Worker::new(app).run(until_stopped(stop)).await;
         Ok(ExitCode::SUCCESS)
     })
 }
 
-/// Resolves when told to stop.
-pub(super) async fn told(mut stop: watch::Receiver<bool>) {
-    // An error means that whoever could tell is gone, which is as good as being told.
+/// Resolves when asked to stop.
+pub(super) async fn until_stopped(mut stop: watch::Receiver<bool>) {
+    // An error means that anyone who could tell is gone, which is as good as being told.
     let _told = stop.wait_for(|stop| *stop).await;
 }
 

@@ -43,7 +43,7 @@ pub fn full() -> Cost {
 /// Opens the installation that the settings name, making what is missing on a first start.
 ///
 /// # Errors
-/// One line: a database that is missing beside existing keys, broken, newer than this binary, or another's.
+/// One line, where a database is missing next to existing keys, broken, newer than this binary, or another's.
 pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     make_folder(&config.data_dir).map_err(|line| format!("data_dir: {line}"))?;
     refuse_missing(&config)?;
@@ -76,7 +76,7 @@ pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
 /// Makes a folder for nobody else on this machine, where there is none.
 ///
 /// # Errors
-/// One line: it cannot be made.
+/// One line, where it cannot be made.
 pub fn make_folder(path: &Path) -> Result<(), String> {
     let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
     made.map_err(|error| format!("{}: {error}", path.display()))
@@ -100,7 +100,7 @@ fn open_keys(config: &Config, store: &KeyStore) -> Result<KeyRing, String> {
 /// Has a command print the master key. Nothing of what it prints is ever said.
 ///
 /// # Errors
-/// One line: it fails, or prints something else.
+/// One line, where it fails or prints something else.
 pub fn ask_master_key(command: &str) -> Result<KeyRing, String> {
     let said = |what: &str| format!("master_key_command: {what}");
     let mut shell = Command::new("/bin/sh");
@@ -209,7 +209,7 @@ fn stray(found: &Installation, place: &str) -> Option<String> {
 /// process that died had under way, and says what this is.
 ///
 /// # Errors
-/// The database cannot be read or written.
+/// When the database cannot be read or written.
 pub async fn begin(app: &App) -> UseResult<()> {
     let target = app.db.target().clone();
     let read = move |conn: &mut DbConn| Ok((installation::find(conn)?, installation::place_of(&target, conn)?));
@@ -252,7 +252,7 @@ fn check_evidence(app: &App) -> Result<(), String> {
 /// `holdfast check`: opens everything, as a start would, and says so.
 ///
 /// # Errors
-/// One line.
+/// When anything is wrong: one line.
 pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let app = open(config, clock, Cost::Full)?;
     let verified = app.db.snapshot_here(audit::verify).map_err(|error| error.to_string())?;

@@ -52,7 +52,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<ExitCode, String> {
 /// Prints a message of a type as it may come.
 ///
 /// # Errors
-/// One line: there is no such type.
+/// One line, where there is no such type.
 pub fn sample(message_type: &str) -> Result<ExitCode, String> {
     let sample = crate::routes::message_sample(message_type).map_err(|error| format!("type: {error}"))?;
     if sample.is_null() {
@@ -65,7 +65,7 @@ pub fn sample(message_type: &str) -> Result<ExitCode, String> {
 /// Sends a message again, with the same id. The worker of a running server does it.
 ///
 /// # Errors
-/// One line: there is none, or it waits already.
+/// One line, where there is none, or it waits already.
 pub fn resend(config: Config, clock: Clock, id: DeliveryId) -> Result<ExitCode, String> {
     let app = start::open(config, clock, start::full())?;
     let work = move |tx: &mut Tx<'_>| webhooks::replay(tx, id);
@@ -78,7 +78,7 @@ pub fn resend(config: Config, clock: Clock, id: DeliveryId) -> Result<ExitCode, 
 /// Queues a test message to an endpoint.
 ///
 /// # Errors
-/// One line: there is none, or it is out of use.
+/// One line, where there is none, or it is out of use.
 pub fn test(config: Config, clock: Clock, id: EndpointId) -> Result<ExitCode, String> {
     let app = start::open(config, clock, start::full())?;
     let work = move |tx: &mut Tx<'_>| webhooks::send_test(tx, id);

@@ -85,7 +85,7 @@ pub const USUAL_TYPES: [&str; 21] = [
 
 /// Where evidence is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum EvidencePlace {
     /// A folder of this machine.
     Folder(PathBuf),
     /// A bucket.
@@ -119,9 +119,9 @@ impl Eq for Bucket {}
 
 /// The settings once read and checked.
 #[derive(Clone, Debug)]
-pub struct Evidence {
+pub struct EvidenceConfig {
     /// Where it is kept.
-    pub place: Place,
+    pub place: EvidencePlace,
     /// How much is taken, and of which kinds.
     pub limits: Limits,
 }
@@ -142,7 +142,7 @@ pub struct Limits {
 }
 
 impl EvidenceSettings {
-    pub(super) fn check(&self, data_dir: &Path) -> Result<Evidence, String> {
+    pub(super) fn check(&self, data_dir: &Path) -> Result<EvidenceConfig, String> {
         let megabytes = |name, value: Option<u32>, default, most| {
             super::within(name, value.unwrap_or(default), 1, most).map(|value| i64::from(value) * 1_000_000)
         };
@@ -159,10 +159,10 @@ impl EvidenceSettings {
             upload_hours,
             minimum_rate: super::within("evidence_minimum_rate", rate, 1, 1_000_000)?,
         };
-        Ok(Evidence { place: self.place(data_dir)?, limits })
+        Ok(EvidenceConfig { place: self.place(data_dir)?, limits })
     }
 
-    fn place(&self, data_dir: &Path) -> Result<Place, String> {
+    fn place(&self, data_dir: &Path) -> Result<EvidencePlace, String> {
         let s3 = [
             ("evidence_s3_endpoint", self.evidence_s3_endpoint.is_some()),
             ("evidence_s3_region", self.evidence_s3_region.is_some()),
@@ -173,13 +173,13 @@ impl EvidenceSettings {
         let Some(text) = &self.evidence_url else {
             return match s3.iter().find(|(_, is_set)| *is_set) {
                 Some((name, _)) => Err(format!("{name}: it is for evidence_url s3://BUCKET/PREFIX")),
-                None => Ok(Place::Folder(data_dir.join("evidence"))),
+                None => Ok(EvidencePlace::Folder(data_dir.join("evidence"))),
             };
         };
         let url = Url::parse(text).map_err(|_| wrong.to_owned())?;
         match (url.scheme(), url.host_str()) {
-            ("file", None | Some("")) => url.to_file_path().map(Place::Folder).map_err(|()| wrong.to_owned()),
-            ("s3", Some(name)) => self.bucket(name, url.path().trim_matches('/')).map(Place::Bucket),
+            ("file", None | Some("")) => url.to_file_path().map(EvidencePlace::Folder).map_err(|()| wrong.to_owned()),
+            ("s3", Some(name)) => self.bucket(name, url.path().trim_matches('/')).map(EvidencePlace::Bucket),
             _ => Err(wrong.to_owned()),
         }
     }
@@ -221,7 +221,7 @@ fn media_type(text: &str) -> Result<String, String> {
 mod tests {
     use super::*;
 
-    fn check(change: impl FnOnce(&mut EvidenceSettings)) -> Result<Evidence, String> {
+    fn check(change: impl FnOnce(&mut EvidenceSettings)) -> Result<EvidenceConfig, String> {
         let mut settings = EvidenceSettings::default();
         change(&mut settings);
         settings.check(Path::new("/data"))
@@ -229,15 +229,15 @@ mod tests {
 
     #[test]
     fn evidence_stands_in_the_data_directory_unless_a_bucket_is_named_whole() {
-        assert_eq!(check(|_| {}).unwrap().place, Place::Folder("/data/evidence".into()));
+        assert_eq!(check(|_| {}).unwrap().place, EvidencePlace::Folder("/data/evidence".into()));
         let file = check(|s| s.evidence_url = Some("file:///srv/evidence".into())).unwrap();
-        assert_eq!(file.place, Place::Folder("/srv/evidence".into()));
+        assert_eq!(file.place, EvidencePlace::Folder("/srv/evidence".into()));
         let whole = |s: &mut EvidenceSettings| {
             s.evidence_url = Some("s3://bucket/a/b/".into());
             s.evidence_s3_access_key_id = Some("id".into());
             s.evidence_s3_secret_access_key = Some("key".into());
         };
-        let Place::Bucket(bucket) = check(whole).unwrap().place else { panic!("a bucket") };
+        let EvidencePlace::Bucket(bucket) = check(whole).unwrap().place else { panic!("a bucket") };
         assert_eq!(
             (bucket.name.as_str(), bucket.prefix.as_str(), bucket.region.as_str()),
             ("bucket", "a/b", "eu-west-2")
@@ -251,8 +251,8 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
-        type Change = fn(&mut EvidenceSettings);
-        let wrong: [(&str, Change); 7] = [
+        type EvidenceSettingsChange = fn(&mut EvidenceSettings);
+        let wrong: [(&str, EvidenceSettingsChange); 7] = [
             ("evidence_url", |s| s.evidence_url = Some("ftp://x".into())),
             ("evidence_s3_endpoint", |s| s.evidence_s3_endpoint = Some("http://x".into())),
             ("evidence_file_mb", |s| s.evidence_file_mb = Some(0)),

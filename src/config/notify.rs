@@ -293,8 +293,8 @@ mod tests {
 
     #[test]
     fn half_a_provider_and_a_wrong_key_are_told_in_one_line_that_names_the_setting_and_no_secret() {
-        type Change = fn(&mut NotifySettings);
-        let wrong: [(&str, Change); 9] = [
+        type NotifySettingsChange = fn(&mut NotifySettings);
+        let wrong: [(&str, NotifySettingsChange); 9] = [
             ("notify.email_from", |s| s.email_from = Some("nobody".into())),
             ("notify.email_from", |s| s.email_from = Some("Holdfast <a@b.example>".into())),
             ("notify.vapid_subject", |s| s.vapid_private_key = Some(VAPID.into())),

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use super::ledger::{self, Entry, Scope};
-use super::store::EntryRow;
+use super::ledger::{self, LedgerEntry, Scope};
+use super::store::ConsentEntryRow;
 use crate::db::schema::consent_entries;
 use crate::db::{DbConn, Instant, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
@@ -19,11 +19,11 @@ pub fn agreement_figures(
     at: Instant,
 ) -> Result<BTreeMap<SurvivorId, BTreeSet<Scope>>> {
     let order = (consent_entries::survivor_id, consent_entries::sequence);
-    let rows: Vec<EntryRow> = EntryRow::query().order(order).load(conn)?;
-    let mut ledgers: BTreeMap<SurvivorId, Vec<Entry>> = BTreeMap::new();
+    let rows: Vec<ConsentEntryRow> = ConsentEntryRow::query().order(order).load(conn)?;
+    let mut ledgers: BTreeMap<SurvivorId, Vec<LedgerEntry>> = BTreeMap::new();
     for row in rows {
         let scope: Scope = row.scope.parse().map_err(|_| Error::internal("the ledger names an unknown scope"))?;
-        ledgers.entry(row.survivor_id).or_default().push(Entry {
+        ledgers.entry(row.survivor_id).or_default().push(LedgerEntry {
             scope,
             granted: row.granted,
             recorded_at: row.recorded_at,
@@ -38,8 +38,8 @@ pub fn agreement_figures(
     Ok(ledgers.into_iter().map(|(survivor, entries)| (survivor, agreed(&entries, at))).collect())
 }
 
-fn agreed(entries: &[Entry], at: Instant) -> BTreeSet<Scope> {
-    let known: Vec<Entry> = entries.iter().filter(|entry| entry.recorded_at <= at).copied().collect();
+fn agreed(entries: &[LedgerEntry], at: Instant) -> BTreeSet<Scope> {
+    let known: Vec<LedgerEntry> = entries.iter().filter(|entry| entry.recorded_at <= at).copied().collect();
     let mut recipients: BTreeSet<Option<[u8; 16]>> = known.iter().map(|entry| entry.recipient).collect();
     recipients.insert(None);
     let is_on = |scope: &Scope| recipients.iter().any(|to| ledger::standing(&known, *scope, *to, at).granted);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ledger::{self, Scope};
-use super::store::{self, EntryRow, Ledger, RecordedHow};
+use super::store::{self, ConsentEntryRow, Ledger, RecordedHow};
 use super::{reviews, texts};
 use crate::crypto::{reference, sha256};
 use crate::db::{ConsentEntryId, Instant, OrganisationId, SubjectId, SurvivorId};
@@ -72,7 +72,7 @@ pub struct ConsentReceiptView {
     pub at: Instant,
     /// What is yet to take effect.
     pub pending: Option<PendingView>,
-    /// Of a setting by which the police are told: whether they would be, as things are now. It is on, and the force can be
+    /// Of a setting by which the police are notified: whether they would be, as things are now. It is on, and the force can be
     /// reached.
     pub police_will_be_told: Option<bool>,
     /// What goes on being true although it is off, in words to show: the service ends only once somebody has spoken with the
@@ -81,9 +81,9 @@ pub struct ConsentReceiptView {
     pub what_holds: Option<String>,
 }
 
-/// Whether the police would be told on a setting that is on or off, as things are now; none for what tells them nothing.
-fn would_be_told(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope, is_on: bool) -> Result<Option<bool>> {
-    if !scope.tells_police() {
+/// Whether the police would be notified on a setting that is on or off, as things are now; none for what tells them nothing.
+fn would_be_notified(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope, is_on: bool) -> Result<Option<bool>> {
+    if !scope.notifies_police() {
         return Ok(None);
     }
     Ok(Some(is_on && (tx.hooks.can_reach_police)(tx.conn, tx.settings.ways, survivor)?))
@@ -110,7 +110,7 @@ pub fn show_only(
         }
         _ => {}
     }
-    let police_will_be_told = would_be_told(tx, who.id, scope, body.granted)?;
+    let police_will_be_told = would_be_notified(tx, who.id, scope, body.granted)?;
     Ok(ConsentReceiptView {
         scope: scope.as_str().to_owned(),
         granted: body.granted,
@@ -146,7 +146,7 @@ fn check_recipient(tx: &mut Tx<'_>, scope: Scope, body: &ConsentBody) -> Result<
     Err(Error::field("/recipient_organisation_id", code, detail))
 }
 
-/// Records a survivor's decision: their own, or as they told it to a member of staff.
+/// Records a survivor's decision: their own, or as they reported it to a member of staff.
 ///
 /// # Errors
 /// 422 for a text that nobody was shown, or an organisation that does not fit.
@@ -180,7 +180,7 @@ pub fn decide(
         tx.emit(Event::AlertSettingTurnedOn { survivor, scope: scope.as_str() });
     }
     if was_on && !standing.granted {
-        tell_of_lowering(tx, survivor, scope);
+        emit_lowering(tx, survivor, scope);
     } else if standing.granted && !was_on && scope == Scope::ServiceCore {
         tx.emit(Event::LoweringSettled { survivor, lowered: &[Lowered::ServiceOff] });
     }
@@ -194,13 +194,13 @@ pub fn decide(
         receipt,
         at: tx.now,
         pending: standing.pending.map(PendingView::of),
-        police_will_be_told: would_be_told(tx, survivor, scope, standing.granted)?,
+        police_will_be_told: would_be_notified(tx, survivor, scope, standing.granted)?,
         what_holds: what_holds(scope, standing.granted, language),
     })
 }
 
 /// Tells the survivor's side of what was turned off and may not have been their doing.
-fn tell_of_lowering(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) {
+fn emit_lowering(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) {
     let lowered = match scope {
         Scope::ContactTrusted => Lowered::TrustedContactOff,
         Scope::ServiceCore => Lowered::ServiceOff,
@@ -234,7 +234,7 @@ pub fn confirm_turning_off(tx: &mut Tx<'_>, survivor: SurvivorId, scope: Scope) 
         ConsentDecision { scope, granted: false, version, text, language, recipient: None, effective_at, how };
     let receipt = append(tx, survivor, &decision)?;
     tx.emit(Event::AlertSettingOff { survivor, scope: scope.as_str() });
-    let police_will_be_told = would_be_told(tx, survivor, scope, false)?;
+    let police_will_be_told = would_be_notified(tx, survivor, scope, false)?;
     Ok(ConsentReceiptView {
         scope: scope.as_str().to_owned(),
         granted: false,
@@ -283,7 +283,7 @@ fn append(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &ConsentDecision<'_>)
 }
 
 fn append_as(tx: &mut Tx<'_>, survivor: SurvivorId, decision: &ConsentDecision<'_>, receipt: &str) -> Result<()> {
-    let row = EntryRow {
+    let row = ConsentEntryRow {
         id: ConsentEntryId::new(tx.now),
         survivor_id: survivor,
         sequence: store::next_sequence(tx.conn, survivor)?,
@@ -315,7 +315,7 @@ pub fn fill_decoy(tx: &mut Tx<'_>, survivor: SurvivorId, decoy: SurvivorId) -> R
     for row in store::list_entries(tx.conn, survivor)? {
         let shows = row.scope.parse::<Scope>().is_ok_and(Scope::shows_on_phone) && row.recipient_id.is_none();
         if shows {
-            store::insert_entry(tx, EntryRow { id: ConsentEntryId::new(tx.now), survivor_id: decoy, ..row })?;
+            store::insert_entry(tx, ConsentEntryRow { id: ConsentEntryId::new(tx.now), survivor_id: decoy, ..row })?;
         }
     }
     Ok(())

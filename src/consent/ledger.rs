@@ -17,7 +17,7 @@ mod tests;
 
 /// One line of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct LedgerEntry {
     /// What was agreed to or withdrawn.
     pub scope: Scope,
     /// Agreed (turned on), or withdrawn (turned off).
@@ -34,7 +34,7 @@ pub struct Entry {
 
 /// What is true of a scope at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct ScopeStatus {
     /// Whether it is on.
     pub granted: bool,
     /// Since when; none where nothing was ever recorded and the default holds.
@@ -61,7 +61,7 @@ pub struct Pending {
 /// not let it in again: only one by name does. With no recipient only entries for every organisation count: an agreement
 /// for one is none for all, and a refusal of one is none of the others. An effect without delay never waits for `now`, so that a clock set back cannot undo a
 /// withdrawal; an agreement is over at its expiry, and a delay at its end, to the instant.
-pub fn standing(entries: &[Entry], scope: Scope, recipient: Option<[u8; 16]>, now: Instant) -> Standing {
+pub fn standing(entries: &[LedgerEntry], scope: Scope, recipient: Option<[u8; 16]>, now: Instant) -> ScopeStatus {
     let mut fold = Fold::start(scope);
     let applicable = entries
         .iter()
@@ -135,7 +135,7 @@ impl Fold {
         }
     }
 
-    fn apply(&mut self, entry: &Entry) {
+    fn apply(&mut self, entry: &LedgerEntry) {
         let expires_at = entry.expires_at.filter(|_| entry.granted && self.scope.expires());
         let is_delayed = entry.effective_at > entry.recorded_at;
         // Turning off what is off lowers nothing, so there is nothing to delay.
@@ -158,7 +158,7 @@ impl Fold {
 
     /// The scope is `granted` from `at` on, and whatever was to come is cancelled.
     fn set(&mut self, granted: bool, at: Instant, expires_at: Option<Instant>) {
-        // Renewing what is in force does not begin it anew; the default is not an answer, so the first answer does.
+        // Renewing what is in force does not begin it again; the default is not an answer, so the first answer does.
         if self.granted != granted || self.since.is_none() {
             self.since = Some(at);
         }
@@ -167,8 +167,8 @@ impl Fold {
         self.pending = None;
     }
 
-    fn standing(self) -> Standing {
-        Standing {
+    fn standing(self) -> ScopeStatus {
+        ScopeStatus {
             granted: self.granted,
             since: self.since,
             pending: self.pending.map(|(pending, _)| pending),

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::ledger::Scope;
 use super::store::Ledger;
 use crate::db::schema::consent_reviews;
-use crate::db::{ConsentEntryId, DbConn, Instant, SurvivorId, kept};
+use crate::db::{ConsentEntryId, DbConn, Instant, SurvivorId, cached};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -22,7 +22,7 @@ const ZONE: &str = "Europe/London";
 struct ConsentReviewRow {
     entry_id: ConsentEntryId,
     survivor_id: SurvivorId,
-    act_at: Option<Instant>,
+    next_action_at: Option<Instant>,
     reminded_at: Option<Instant>,
 }
 
@@ -36,36 +36,44 @@ fn due(expires_at: Instant) -> Instant {
 
 /// Plans the review of an agreement.
 pub(super) fn plan(tx: &mut Tx<'_>, survivor: SurvivorId, entry: ConsentEntryId, expires_at: Instant) -> Result<()> {
-    let row =
-        ConsentReviewRow { entry_id: entry, survivor_id: survivor, act_at: Some(due(expires_at)), reminded_at: None };
+    let row = ConsentReviewRow {
+        entry_id: entry,
+        survivor_id: survivor,
+        next_action_at: Some(due(expires_at)),
+        reminded_at: None,
+    };
     diesel::insert_into(consent_reviews::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
 /// Survivors who have an agreement that is to be talked about now.
 pub fn list_due_reviews(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<SurvivorId>> {
-    let due =
-        consent_reviews::table.filter(consent_reviews::act_at.is_not_null()).filter(consent_reviews::act_at.le(now));
+    let due = consent_reviews::table
+        .filter(consent_reviews::next_action_at.is_not_null())
+        .filter(consent_reviews::next_action_at.le(now));
     Ok(due.select(consent_reviews::survivor_id).distinct().limit(limit).load(conn)?)
 }
 
 /// When the next review is due.
 pub fn next_review(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let waiting = consent_reviews::table.filter(consent_reviews::act_at.is_not_null());
-    let first: Option<Option<Instant>> =
-        waiting.order(consent_reviews::act_at).select(consent_reviews::act_at).first(conn).optional()?;
+    let waiting = consent_reviews::table.filter(consent_reviews::next_action_at.is_not_null());
+    let first: Option<Option<Instant>> = waiting
+        .order(consent_reviews::next_action_at)
+        .select(consent_reviews::next_action_at)
+        .first(conn)
+        .optional()?;
     Ok(first.flatten())
 }
 
-/// Takes the reviews of a survivor that are due, so that they are told of once; answers when the first of the agreements
+/// Takes the reviews of a survivor that are due, so that they are reported once; answers when the first of the agreements
 /// that still stand, and were not renewed meanwhile, lapses.
 pub fn take_due_reviews(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Option<Instant>> {
     let due = consent_reviews::table
         .filter(consent_reviews::survivor_id.eq(survivor))
-        .filter(consent_reviews::act_at.is_not_null())
-        .filter(consent_reviews::act_at.le(tx.now));
-    let taken = (consent_reviews::act_at.eq(None::<Instant>), consent_reviews::reminded_at.eq(Some(tx.now)));
-    if kept(diesel::update(due).set(taken)).execute(tx.conn)? == 0 {
+        .filter(consent_reviews::next_action_at.is_not_null())
+        .filter(consent_reviews::next_action_at.le(tx.now));
+    let taken = (consent_reviews::next_action_at.eq(None::<Instant>), consent_reviews::reminded_at.eq(Some(tx.now)));
+    if cached(diesel::update(due).set(taken)).execute(tx.conn)? == 0 {
         return Ok(None);
     }
     lapses_at(tx, survivor)

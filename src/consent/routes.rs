@@ -39,7 +39,7 @@ async fn list_consents(call: Call<Survivor>) -> Listed<ConsentView> {
 /// Agree to something, or withdraw
 ///
 /// Appends to the ledger and answers a receipt. Withdrawing a sharing scope bites at once. Turning an alert setting on
-/// is instant; turning one off takes effect after a delay, and the advocate is told.
+/// is instant; turning one off takes effect after a delay, and the advocate is notified.
 #[utoipa::path(put, path = "/consents/{scope}", tag = "consent",
     params(("scope" = String, Path, description = "A scope or setting", example = "share.programme.status")))]
 async fn put_consent(call: Call<Survivor, Scope, ConsentBody>) -> Answer<ConsentReceiptView> {

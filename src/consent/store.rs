@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::Permit;
-use super::ledger::{self, Entry, Scope, Standing};
+use super::ledger::{self, LedgerEntry, Scope, ScopeStatus};
 use crate::audit::records;
 use crate::crypto::sealed_row;
 use crate::db::schema::{consent_entries, disclosures};
@@ -21,7 +21,7 @@ use crate::tx::Tx;
 /// One line of the ledger.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = consent_entries, treat_none_as_default_value = false)]
-pub struct EntryRow {
+pub struct ConsentEntryRow {
     pub id: ConsentEntryId,
     pub survivor_id: SurvivorId,
     pub sequence: i64,
@@ -67,7 +67,7 @@ pub struct DisclosureRow {
 }
 sealed_row!(DisclosureRow, "disclosures", survivor_id, id);
 
-pub fn insert_entry(tx: &mut Tx<'_>, row: EntryRow) -> Result<()> {
+pub fn insert_entry(tx: &mut Tx<'_>, row: ConsentEntryRow) -> Result<()> {
     records::consent_entries(
         tx,
         row.id,
@@ -90,8 +90,8 @@ pub fn insert_entry(tx: &mut Tx<'_>, row: EntryRow) -> Result<()> {
 }
 
 /// The lines of a survivor's ledger, in the order in which they were recorded.
-pub fn list_entries(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<EntryRow>> {
-    let lines = EntryRow::query().filter(consent_entries::survivor_id.eq(survivor));
+pub fn list_entries(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<ConsentEntryRow>> {
+    let lines = ConsentEntryRow::query().filter(consent_entries::survivor_id.eq(survivor));
     Ok(lines.order(consent_entries::sequence).load(conn)?)
 }
 
@@ -126,21 +126,21 @@ pub fn insert_disclosure(tx: &mut Tx<'_>, row: DisclosureRow) -> Result<()> {
 /// Everything a survivor ever agreed to or withdrew, in the order it was recorded.
 #[derive(Clone)]
 pub struct Ledger {
-    entries: Vec<Entry>,
+    entries: Vec<LedgerEntry>,
     /// One for each entry, in the same order.
-    records: Vec<Record>,
+    records: Vec<RecordedBy>,
 }
 
 /// Who recorded a line of the ledger, and how.
 #[derive(Clone, Debug)]
-pub struct Record {
+pub struct RecordedBy {
     /// `survivor`, `staff`, …
     pub by_kind: String,
     /// The account.
     pub by: SubjectId,
     /// When.
     pub at: Instant,
-    /// How the survivor told it, where somebody else recorded it.
+    /// How the survivor reported it, where somebody else recorded it.
     pub how: Option<RecordedHow>,
     /// The receipt's number.
     pub receipt: String,
@@ -148,7 +148,7 @@ pub struct Record {
 }
 
 /// What the organisations are that some lines name.
-fn kinds_of(conn: &mut DbConn, rows: &[EntryRow]) -> Result<BTreeMap<OrganisationId, OrganisationKind>> {
+fn kinds_of(conn: &mut DbConn, rows: &[ConsentEntryRow]) -> Result<BTreeMap<OrganisationId, OrganisationKind>> {
     let mut kinds = BTreeMap::new();
     for id in rows.iter().filter_map(|row| row.recipient_id) {
         if !kinds.contains_key(&id)
@@ -172,7 +172,7 @@ impl Ledger {
             if kind.flatten().is_some_and(|kind| !scope.may_name(kind)) {
                 continue;
             }
-            let record = Record {
+            let record = RecordedBy {
                 by_kind: row.recorded_by_kind,
                 by: row.recorded_by,
                 at: row.recorded_at,
@@ -181,7 +181,7 @@ impl Ledger {
                 text_version: row.text_version,
             };
             ledger.records.push(record);
-            ledger.entries.push(Entry {
+            ledger.entries.push(LedgerEntry {
                 scope,
                 granted: row.granted,
                 recorded_at: row.recorded_at,
@@ -203,12 +203,12 @@ impl Ledger {
 
     /// What is true of a scope or setting now, for every organisation.
     #[must_use]
-    pub fn standing(&self, scope: Scope, now: Instant) -> Standing {
+    pub fn standing(&self, scope: Scope, now: Instant) -> ScopeStatus {
         ledger::standing(&self.entries, scope, None, now)
     }
 
     /// The organisations that decisions about a scope named, and what is true for each of them now.
-    pub fn by_name(&self, scope: Scope, now: Instant) -> impl Iterator<Item = (OrganisationId, Standing)> {
+    pub fn by_name(&self, scope: Scope, now: Instant) -> impl Iterator<Item = (OrganisationId, ScopeStatus)> {
         let named = self.entries.iter().filter(move |entry| entry.scope == scope).filter_map(|entry| entry.recipient);
         let named: std::collections::BTreeSet<[u8; 16]> = named.collect();
         let standing = move |id| ledger::standing(&self.entries, scope, Some(id), now);
@@ -217,13 +217,13 @@ impl Ledger {
 
     /// What was true of a scope or setting at an instant, whatever was recorded since.
     #[must_use]
-    pub fn stood(&self, scope: Scope, at: Instant) -> Standing {
-        let known: Vec<Entry> = self.entries.iter().filter(|entry| entry.recorded_at <= at).copied().collect();
+    pub fn stood(&self, scope: Scope, at: Instant) -> ScopeStatus {
+        let known: Vec<LedgerEntry> = self.entries.iter().filter(|entry| entry.recorded_at <= at).copied().collect();
         ledger::standing(&known, scope, None, at)
     }
 
     /// The entries of a scope with who recorded them, the latest first.
-    fn latest(&self, scope: Scope) -> impl Iterator<Item = (&Entry, &Record)> {
+    fn latest(&self, scope: Scope) -> impl Iterator<Item = (&LedgerEntry, &RecordedBy)> {
         self.entries.iter().zip(&self.records).rev().filter(move |(entry, _)| entry.scope == scope)
     }
 
@@ -242,7 +242,7 @@ impl Ledger {
 
     /// Who recorded the last entry of a scope that is for every organisation; none where the default holds.
     #[must_use]
-    pub fn last_record(&self, scope: Scope) -> Option<&Record> {
+    pub fn last_record(&self, scope: Scope) -> Option<&RecordedBy> {
         self.latest(scope).find(|(entry, _)| entry.recipient.is_none()).map(|(_, record)| record)
     }
 }
@@ -268,7 +268,7 @@ pub fn list_disclosures(
 }
 
 text_enum! {
-    /// How a survivor told a member of staff what they decided.
+    /// How a survivor reported to a member of staff what they decided.
     pub enum RecordedHow {
         /// Face to face.
         InPerson = "in_person",

@@ -23,7 +23,7 @@ pub fn current_version(scope: Scope) -> &'static str {
     }
 }
 
-/// The text of a scope in one version and language, as it stands on the screen, so that a hash over it is over what the
+/// The text of a scope in one version and language, as it is on the screen, so that a hash over it is over what the
 /// survivor saw; none where that version does not exist.
 pub fn text(scope: Scope, version: &str, language: Language) -> Option<String> {
     let prefix = match version {

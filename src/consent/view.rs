@@ -4,13 +4,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::grant::PendingView;
-use super::ledger::{Scope, Standing};
+use super::ledger::{Scope, ScopeStatus};
 use super::store::{Ledger, RecordedHow};
 use super::texts;
 use crate::db::{Instant, OrganisationId, StaffId};
 use crate::words::Language;
 
-/// One scope or setting, as it stands now.
+/// One scope or setting, as it is now.
 #[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct ConsentView {
@@ -25,7 +25,7 @@ pub struct ConsentView {
     expires_at: Option<Instant>,
     /// What is yet to take effect.
     pending: Option<PendingView>,
-    /// Of a setting by which the police are told: whether they would be, as things are now. It is on, and the force can be
+    /// Of a setting by which the police are notified: whether they would be, as things are now. It is on, and the force can be
     /// reached.
     police_will_be_told: Option<bool>,
     /// Who recorded the last decision: `survivor` or `staff`; none where nothing was ever recorded.
@@ -33,7 +33,7 @@ pub struct ConsentView {
     recorded_by: Option<String>,
     /// When it was recorded.
     recorded_at: Option<Instant>,
-    /// How it was told to the member of staff who recorded it.
+    /// How it was reported to the member of staff who recorded it.
     recorded_how: Option<RecordedHow>,
     /// Organisations that were named in a decision, and what holds for each of them now.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -61,7 +61,7 @@ pub struct NamedConsentView {
 }
 
 impl NamedConsentView {
-    fn of((organisation_id, standing): (OrganisationId, Standing)) -> Self {
+    fn of((organisation_id, standing): (OrganisationId, ScopeStatus)) -> Self {
         Self { organisation_id, granted: standing.granted, expires_at: standing.expires_at }
     }
 }
@@ -75,7 +75,7 @@ impl ConsentView {
             since: standing.since,
             expires_at: standing.expires_at,
             pending: standing.pending.map(PendingView::of),
-            police_will_be_told: scope.tells_police().then_some(standing.granted && can_reach_police),
+            police_will_be_told: scope.notifies_police().then_some(standing.granted && can_reach_police),
             recorded_by: record.map(|record| record.by_kind.clone()),
             recorded_at: record.map(|record| record.at),
             recorded_how: record.and_then(|record| record.how),
@@ -91,7 +91,7 @@ impl ConsentView {
 #[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SurvivorConsentView {
-    /// How it stands.
+    /// Its state.
     #[serde(flatten)]
     consent: ConsentView,
     /// The member of staff who recorded it.

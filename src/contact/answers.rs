@@ -13,14 +13,14 @@ use crate::tx::Tx;
 
 /// What holds now of what a survivor said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Said {
+pub(super) struct ContactWishes {
     /// Since when they say that it is not safe; none where they do not.
     pub unsafe_since: Option<Instant>,
     /// The only ways that are safe; none named: all that the plan has.
     pub only_by: Vec<Kind>,
 }
 
-impl Said {
+impl ContactWishes {
     /// What an answer means beside a plan: one that was made since takes its place.
     pub fn of(answer: Option<&AnswerRow>, plan: Option<&PlanRow>) -> Result<Self> {
         let is_older = |answer: &&AnswerRow| plan.is_none_or(|plan| plan.set_at <= answer.said_at);
@@ -37,7 +37,7 @@ impl Said {
 }
 
 /// What a survivor says about being contacted.
-pub struct Heard {
+pub struct ContactAnswer {
     /// Whether it is safe; none where they do not say.
     pub is_safe: Option<bool>,
     /// In which ways; none named where they do not say.
@@ -49,7 +49,7 @@ pub struct Heard {
 /// Keeps what a survivor says about being contacted. An answer that names ways alone says nothing new of whether it is
 /// safe; one that says nothing of either leaves what was said before. That it is not safe counts at once, whenever it was
 /// said; that it is safe does not where something else was said since.
-pub fn hear(tx: &mut Tx<'_>, survivor: SurvivorId, heard: &Heard) -> Result<()> {
+pub fn hear(tx: &mut Tx<'_>, survivor: SurvivorId, heard: &ContactAnswer) -> Result<()> {
     if heard.is_safe.is_none() && heard.by.is_empty() {
         return Ok(());
     }
@@ -58,7 +58,7 @@ pub fn hear(tx: &mut Tx<'_>, survivor: SurvivorId, heard: &Heard) -> Result<()> 
     if is_overtaken && heard.is_safe != Some(false) {
         return Ok(());
     }
-    let was_safe = Said::of(last.as_ref(), plan.as_ref())?.unsafe_since.is_none();
+    let was_safe = ContactWishes::of(last.as_ref(), plan.as_ref())?.unsafe_since.is_none();
     let row = AnswerRow {
         id: ContactAnswerId::new(tx.now),
         survivor_id: survivor,
@@ -86,13 +86,13 @@ mod tests {
     #[test]
     fn not_safe_closes_every_way_and_ways_that_are_named_close_the_others() {
         let open = |answer: &AnswerRow| {
-            let said = Said::of(Some(answer), None).unwrap();
+            let said = ContactWishes::of(Some(answer), None).unwrap();
             Kind::ALL.iter().copied().filter(|kind| said.allows(*kind)).collect::<Vec<_>>()
         };
         assert_eq!(open(&answer(false, &[])), []);
         assert_eq!(open(&answer(false, &[Kind::Email])), []);
         assert_eq!(open(&answer(true, &[Kind::Email, Kind::Voice])), [Kind::Email, Kind::Voice]);
         assert_eq!(open(&answer(true, &[])), Kind::ALL);
-        assert_eq!(Said::of(None, None).unwrap(), Said::default());
+        assert_eq!(ContactWishes::of(None, None).unwrap(), ContactWishes::default());
     }
 }

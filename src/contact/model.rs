@@ -97,7 +97,7 @@ pub struct TrustedRow {
 }
 sealed_row!(TrustedRow, "trusted_contacts", survivor_id, id);
 
-/// How a member of staff is told.
+/// How a member of staff is notified.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = staff_contacts)]
 pub struct StaffContactRow {

@@ -47,7 +47,7 @@ pub struct RevokedDeviceView {
 
 /// Revokes another phone of the caller's own. The one that asks cannot revoke itself: it is how they call for help, and taking
 /// that away is a person's to do. A session under duress knows of no other phone, so that none can be
-/// revoked from there; the advocate is told of every one that is.
+/// revoked from there; the advocate is notified of every one that is.
 ///
 /// # Errors
 /// 404 for a phone that is not theirs, 409 for the one that asks or one that was revoked already.

@@ -15,7 +15,7 @@ use crate::db::{DbConn, DeviceId, Instant, PushRegistrationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::{self, NOTICES_ENDED, ShownAct, Survivor};
-use crate::notify::{self, Address};
+use crate::notify::{self, Destination};
 use crate::outgoing::guard;
 use crate::tx::{Subject, Tx};
 
@@ -186,11 +186,11 @@ pub fn reachable(
 }
 
 /// The address of a registration.
-pub fn address(keys: &Keys, row: &PushRow) -> Result<Address> {
+pub fn address(keys: &Keys, row: &PushRow) -> Result<Destination> {
     let text = open!(keys, row.token)?;
     if row.kind != PushKind::WebPush {
-        return Ok(Address::DeviceToken(text));
+        return Ok(Destination::DeviceToken(text));
     }
     let Subscription { endpoint, p256dh, auth } = serde_json::from_str(text.expose_secret())?;
-    Ok(Address::WebPush { endpoint, p256dh, auth })
+    Ok(Destination::WebPush { endpoint, p256dh, auth })
 }

@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::answers::Said;
+use super::answers::ContactWishes;
 use super::model::{PlanRow, PushRow};
 use super::plan::{Kind, SafeContactPlan};
 use super::{push, store};
@@ -12,7 +12,7 @@ use crate::crypto::{Keys, Private, open};
 use crate::db::{Instant, Json, SurvivorId};
 use crate::error::{Error, Result};
 use crate::identity;
-use crate::notify::{self, Address, Channel, Language, Message, Recipient, Template, Wording};
+use crate::notify::{self, Channel, Destination, Language, OutboxMessage, Recipient, Template, Wording};
 use crate::tx::Tx;
 
 /// The order in which ways are tried.
@@ -22,7 +22,7 @@ const ADDRESSES: [Kind; 2] = [Kind::Sms, Kind::Email];
 
 /// What came of telling a survivor, or somebody they trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum ContactOutcome {
     /// It is on its way.
     Queued,
     /// There is no address, or no provider.
@@ -36,7 +36,7 @@ pub enum Told {
     Throttled,
 }
 
-impl Told {
+impl ContactOutcome {
     /// The word for a history.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -52,20 +52,20 @@ impl Told {
 
 /// Whether a way is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum ChannelState {
     /// From this moment on, which may be now.
     Open(Instant),
     /// It is closed, and why.
-    Closed(Told),
+    Closed(ContactOutcome),
 }
 
-/// All that decides how a survivor may be reached, as it stands now.
+/// All that decides how a survivor may be reached, as it is now.
 #[derive(Clone)]
-pub(super) struct Reach {
+pub(super) struct ContactReach {
     now: Instant,
     ledger: Ledger,
     plan: Option<SafeContactPlan>,
-    pub said: Said,
+    pub said: ContactWishes,
     /// Whether an emergency is open that the phone must not know of.
     pub is_silent: bool,
     pub phones: Vec<PushRow>,
@@ -76,7 +76,7 @@ pub(super) struct Reach {
 
 /// The same as it was read, the plan still sealed.
 pub(super) struct SealedReach {
-    reach: Reach,
+    reach: ContactReach,
     plan: Option<PlanRow>,
 }
 
@@ -85,10 +85,10 @@ impl SealedReach {
         let row = identity::find_survivor(tx.conn, survivor)?.ok_or(Error::NotFound)?;
         let (settings, plan) = (tx.settings, store::find_plan(tx.conn, survivor, tx.now)?);
         let answer = store::find_answer(tx.conn, survivor)?;
-        let reach = Reach {
+        let reach = ContactReach {
             now: tx.now,
             ledger: Ledger::load(tx.conn, survivor)?,
-            said: Said::of(answer.as_ref(), plan.as_ref())?,
+            said: ContactWishes::of(answer.as_ref(), plan.as_ref())?,
             is_silent: (tx.hooks.is_silent)(tx.conn, survivor)?,
             plan: None,
             phones: push::reachable(tx.conn, settings, survivor, tx.now)?,
@@ -99,13 +99,13 @@ impl SealedReach {
         Ok(Self { reach, plan })
     }
 
-    pub fn open(&self, keys: &Keys) -> Result<Reach> {
+    pub fn open(&self, keys: &Keys) -> Result<ContactReach> {
         let plan = self.plan.as_ref().map(|plan| open_plan(keys, plan)).transpose()?;
-        Ok(Reach { plan, ..self.reach.clone() })
+        Ok(ContactReach { plan, ..self.reach.clone() })
     }
 }
 
-impl Reach {
+impl ContactReach {
     pub fn load(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Self> {
         SealedReach::read(tx, survivor)?.open(tx.keys)
     }
@@ -117,9 +117,9 @@ impl Reach {
         self
     }
 
-    pub fn standing(&self, kind: Kind) -> Standing {
+    pub fn standing(&self, kind: Kind) -> ChannelState {
         if !self.has_way(kind) {
-            return Standing::Closed(Told::NoChannel);
+            return ChannelState::Closed(ContactOutcome::NoChannel);
         }
         let scope = match kind {
             Kind::Push => Some(Scope::ContactPush),
@@ -129,17 +129,17 @@ impl Reach {
             Kind::Email => None,
         };
         if scope.is_some_and(|scope| !self.ledger.standing(scope, self.now).granted) {
-            return Standing::Closed(Told::NoConsent);
+            return ChannelState::Closed(ContactOutcome::NoConsent);
         }
         if self.is_silent || !self.said.allows(kind) {
-            return Standing::Closed(Told::UnsafeContact);
+            return ChannelState::Closed(ContactOutcome::UnsafeContact);
         }
         match &self.plan {
             // Without a plan the survivor's own phone is all there is, and they have agreed to notices on it.
-            None => Standing::Open(self.now),
+            None => ChannelState::Open(self.now),
             Some(plan) => match plan.next_safe(kind, self.now) {
-                Some(at) => Standing::Open(at),
-                None => Standing::Closed(Told::UnsafeContact),
+                Some(at) => ChannelState::Open(at),
+                None => ChannelState::Closed(ContactOutcome::UnsafeContact),
             },
         }
     }
@@ -155,9 +155,9 @@ impl Reach {
     }
 
     /// The plan's address for a text message or an e-mail.
-    pub fn address(&self, kind: Kind) -> Option<Address> {
+    pub fn address(&self, kind: Kind) -> Option<Destination> {
         let address = Private::from(self.plan.as_ref()?.channel(kind)?.address.clone()?);
-        Some(if kind == Kind::Email { Address::Email(address) } else { Address::Phone(address) })
+        Some(if kind == Kind::Email { Destination::Email(address) } else { Destination::Phone(address) })
     }
 
     pub fn words(&self) -> (Wording, Language) {
@@ -174,34 +174,38 @@ pub(super) fn open_plan(keys: &Keys, row: &PlanRow) -> Result<SafeContactPlan> {
 
 /// Tells a survivor something, on the first way that consent and plan leave open while it is of use: held until the
 /// plan's next safe hour, or not queued at all. For ladders and reminders, which need no more than the result.
-pub fn enqueue_survivor(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template) -> Result<Told> {
+pub fn enqueue_survivor(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template) -> Result<ContactOutcome> {
     enqueue(tx, survivor, template, &ORDER)
 }
 
 /// The same by the plan's addresses alone, and not on the phones: one of them may be in other hands.
-pub fn enqueue_by_plan(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template) -> Result<Told> {
+pub fn enqueue_by_plan(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template) -> Result<ContactOutcome> {
     enqueue(tx, survivor, template, &ADDRESSES)
 }
 
-fn enqueue(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template, ways: &[Kind]) -> Result<Told> {
+fn enqueue(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template, ways: &[Kind]) -> Result<ContactOutcome> {
     let rest = template.rest_minutes();
     let last = notify::last_queued_at(tx.conn, survivor.into(), template)?;
     if last.is_some_and(|last| rest > 0 && tx.now < last.plus_minutes(rest)) {
-        return Ok(Told::Throttled);
+        return Ok(ContactOutcome::Throttled);
     }
-    let reach = Reach::load(tx, survivor)?.telling(template);
+    let reach = ContactReach::load(tx, survivor)?.telling(template);
     let useful_until = tx.now.plus_minutes(template.useful_minutes());
-    let mut told = Told::NoChannel;
+    let mut told = ContactOutcome::NoChannel;
     for kind in ways.iter().copied() {
         match reach.standing(kind) {
-            Standing::Open(at) if at < useful_until => {
+            ChannelState::Open(at) if at < useful_until => {
                 queue(tx, survivor, &reach, kind, template, at)?;
-                return Ok(Told::Queued);
+                return Ok(ContactOutcome::Queued);
             }
             // The gravest reason is told: what the plan forbids, before what was not agreed to.
-            Standing::Open(_) | Standing::Closed(Told::UnsafeContact) => told = Told::UnsafeContact,
-            Standing::Closed(Told::NoConsent) if told == Told::NoChannel => told = Told::NoConsent,
-            Standing::Closed(_) => {}
+            ChannelState::Open(_) | ChannelState::Closed(ContactOutcome::UnsafeContact) => {
+                told = ContactOutcome::UnsafeContact
+            }
+            ChannelState::Closed(ContactOutcome::NoConsent) if told == ContactOutcome::NoChannel => {
+                told = ContactOutcome::NoConsent
+            }
+            ChannelState::Closed(_) => {}
         }
     }
     Ok(told)
@@ -211,7 +215,7 @@ fn enqueue(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template, ways: &[Ki
 pub(super) fn queue(
     tx: &mut Tx<'_>,
     survivor: SurvivorId,
-    reach: &Reach,
+    reach: &ContactReach,
     kind: Kind,
     template: Template,
     not_before: Instant,
@@ -224,8 +228,16 @@ pub(super) fn queue(
     };
     for (channel, device) in receivers {
         let (recipient, detail) = (Recipient::Survivor, Json(json!({})));
-        let message =
-            Message { subject: survivor.into(), recipient, template, detail, channel, device, not_before, alert: None };
+        let message = OutboxMessage {
+            subject: survivor.into(),
+            recipient,
+            template,
+            detail,
+            channel,
+            device,
+            not_before,
+            alert: None,
+        };
         notify::enqueue(tx, message)?;
     }
     Ok(())

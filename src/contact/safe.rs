@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::model::PlanRow;
 use super::plan::{Kind, SafeContactPlan};
-use super::reach::{self, Reach, SealedReach, Standing, Told};
+use super::reach::{self, ChannelState, ContactOutcome, ContactReach, SealedReach};
 use super::store;
 use crate::access::{self, SurvivorAccess};
 use crate::crypto::{Keys, Private, SealedTable, seal};
@@ -17,14 +17,14 @@ use crate::identity::{self, LookupKind, Staff};
 use crate::notify::Template;
 use crate::tx::{Subject, Tx};
 
-/// A safe-contact plan as it stands.
+/// A safe-contact plan as it is now.
 #[serde_with::skip_serializing_none]
 #[derive(Clone, Serialize, ToSchema)]
 pub struct SafeContactView {
     /// Counts changes; 0 where no plan was made yet.
     #[schema(example = 3)]
     pub version: i32,
-    /// Since when it stands.
+    /// Since when it is in force.
     pub set_at: Option<Instant>,
     /// The plan. Without one only notices on the survivor's own phone are possible, if they have agreed to them.
     pub plan: Option<SafeContactPlan>,
@@ -108,7 +108,7 @@ pub fn safe_contact(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Result<StaffSaf
         }
         None => None,
     };
-    let reach = Reach::load(tx, survivor)?;
+    let reach = ContactReach::load(tx, survivor)?;
     let now = tx.now;
     Ok(StaffSafeContactView {
         plan,
@@ -120,11 +120,11 @@ pub fn safe_contact(tx: &mut Tx<'_>, access: &SurvivorAccess) -> Result<StaffSaf
     })
 }
 
-fn channel_now(reach: &Reach, channel: Kind, now: Instant) -> ChannelNowView {
+fn channel_now(reach: &ContactReach, channel: Kind, now: Instant) -> ChannelNowView {
     let (allowed_from, why_not) = match reach.standing(channel) {
-        Standing::Open(at) if at > now => (Some(at), Some(Told::UnsafeContact.word())),
-        Standing::Open(_) => (None, None),
-        Standing::Closed(why) => (None, Some(why.word())),
+        ChannelState::Open(at) if at > now => (Some(at), Some(ContactOutcome::UnsafeContact.word())),
+        ChannelState::Open(_) => (None, None),
+        ChannelState::Closed(why) => (None, Some(why.word())),
     };
     ChannelNowView { channel, allowed_now: why_not.is_none(), why_not, allowed_from }
 }
@@ -146,7 +146,7 @@ impl CallNow {
     /// By plan and consent, as codes. The number itself is in the plan alone.
     pub fn view(&self, keys: &Keys) -> Result<ChannelNowView> {
         let Some(reach) = &self.reach else {
-            let why_not = Some(Told::UnsafeContact.word());
+            let why_not = Some(ContactOutcome::UnsafeContact.word());
             return Ok(ChannelNowView { channel: Kind::Voice, allowed_now: false, why_not, allowed_from: None });
         };
         Ok(channel_now(&reach.open(keys)?, Kind::Voice, self.now))
@@ -294,16 +294,16 @@ pub fn contact(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &Cont
         ContactTemplate::CallMe => Template::CallMe,
         ContactTemplate::Nudge => Template::Nudge,
     };
-    let reach = Reach::load(tx, survivor)?;
+    let reach = ContactReach::load(tx, survivor)?;
     let code = match reach.standing(kind) {
-        Standing::Open(at) if at <= tx.now => {
+        ChannelState::Open(at) if at <= tx.now => {
             reach::queue(tx, survivor, &reach, kind, template, at)?;
             tx.about(Subject::of("survivor", survivor));
             return Ok(ContactView { channel: body.channel, template: body.template, queued_at: tx.now });
         }
-        Standing::Closed(Told::NoConsent) => Code::ContactNotAgreed,
-        Standing::Closed(Told::NoChannel) => Code::NoChannel,
-        Standing::Open(_) | Standing::Closed(_) => Code::UnsafeContact,
+        ChannelState::Closed(ContactOutcome::NoConsent) => Code::ContactNotAgreed,
+        ChannelState::Closed(ContactOutcome::NoChannel) => Code::NoChannel,
+        ChannelState::Open(_) | ChannelState::Closed(_) => Code::UnsafeContact,
     };
     Err(Error::Conflict(code, code.title().into()))
 }

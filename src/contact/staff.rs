@@ -1,4 +1,4 @@
-//! How staff are told that something waits, besides the portal: what they gave for it, and nothing of the survivor.
+//! How staff are notified that something waits, besides the portal: what they gave for it, and nothing of the survivor.
 
 use garde::Validate;
 use secrecy::ExposeSecret;
@@ -15,12 +15,13 @@ use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::{self, Staff};
 use crate::notify::{
-    self, Address, Channel, Language, Message, Notification, Recipient, Template, Verdict, Way, Wording,
+    self, Channel, Destination, Language, MessageRoute, Notification, OutboxMessage, Recipient, SendVerdict, Template,
+    Wording,
 };
 use crate::tx::{Subject, Tx};
 use crate::writing::{Extension, PhoneNumber};
 
-/// How the caller wants to be told. What is left out is forgotten.
+/// How the caller wants to be notified. What is left out is forgotten.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StaffContactBody {
@@ -40,7 +41,7 @@ pub struct StaffContactBody {
     language: Option<Language>,
 }
 
-/// How the caller is told from now on.
+/// How the caller is notified from now on.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StaffContactView {
     /// Whether by e-mail.
@@ -53,7 +54,7 @@ pub struct StaffContactView {
     pub updated_at: Instant,
 }
 
-/// Keeps how the caller is told.
+/// Keeps how the caller is notified.
 pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<StaffContactView> {
     let number = |text: &str| PhoneNumber::read(text, tx.settings.phone_region, Extension::Refused).map(String::from);
     let parsed = |text: &Option<String>, pointer, parse: &dyn Fn(&str) -> Option<String>| match text {
@@ -84,7 +85,7 @@ pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<St
     Ok(StaffContactView { by_email, by_sms, language, updated_at: tx.now })
 }
 
-/// Forgets how a member of staff is told: whoever comes back says so anew.
+/// Forgets how a member of staff is notified: anyone who comes back says so again.
 pub fn forget_staff(tx: &mut Tx<'_>, staff: StaffId) -> Result<()> {
     store::delete_staff(tx, staff)
 }
@@ -93,9 +94,9 @@ pub fn forget_staff(tx: &mut Tx<'_>, staff: StaffId) -> Result<()> {
 pub const QUIET: i32 = 1;
 
 /// Tells a member of staff that something waits in the portal: by e-mail, and where it is urgent (level 3 and above)
-/// or there is no e-mail, by text message. False where they can be told in the portal alone.
-pub fn tell_staff(tx: &mut Tx<'_>, staff: StaffId, reference: &str, level: i32) -> Result<bool> {
-    tell_staff_that(tx, staff, Template::TaskWaiting, Waiting { reference, level, triggers_since: 0, alert: None })
+/// or there is no e-mail, by text message. False where they can be notified in the portal alone.
+pub fn notify_staff(tx: &mut Tx<'_>, staff: StaffId, reference: &str, level: i32) -> Result<bool> {
+    notify_staff_that(tx, staff, Template::TaskWaiting, Waiting { reference, level, triggers_since: 0, alert: None })
 }
 
 /// What waits for a member of staff, as far as a message may say.
@@ -120,7 +121,7 @@ impl Waiting<'static> {
 }
 
 /// The same in the words of a template for staff: a drill says that it is one.
-pub fn tell_staff_that(tx: &mut Tx<'_>, staff: StaffId, template: Template, waiting: Waiting<'_>) -> Result<bool> {
+pub fn notify_staff_that(tx: &mut Tx<'_>, staff: StaffId, template: Template, waiting: Waiting<'_>) -> Result<bool> {
     notify_on(tx, staff, template, &waiting)
 }
 
@@ -151,7 +152,7 @@ fn queue(tx: &mut Tx<'_>, staff: StaffId, template: Template, waiting: &Waiting<
     if let (Some(map), 1..) = (detail.as_object_mut(), waiting.triggers_since) {
         map.insert("triggers_since".to_owned(), json!(waiting.triggers_since));
     }
-    let message = Message {
+    let message = OutboxMessage {
         subject: staff.into(),
         recipient: Recipient::Staff,
         template,
@@ -168,7 +169,7 @@ fn queue(tx: &mut Tx<'_>, staff: StaffId, template: Template, waiting: &Waiting<
 pub(super) fn next_way(tx: &mut Tx<'_>, message: &Notification, tried: &[Channel]) -> Result<bool> {
     let staff = StaffId(message.subject_id.0);
     let Some(channel) = ways(tx, staff)?.into_iter().find(|way| !tried.contains(way)) else { return Ok(false) };
-    let next = Message {
+    let next = OutboxMessage {
         subject: message.subject_id,
         recipient: Recipient::Staff,
         template: message.template,
@@ -182,18 +183,19 @@ pub(super) fn next_way(tx: &mut Tx<'_>, message: &Notification, tried: &[Channel
     Ok(true)
 }
 
-/// Where a member of staff is told now.
-pub(super) fn ask(tx: &mut Tx<'_>, staff: StaffId, channel: Channel) -> Result<Verdict> {
-    if identity::enabled_among(tx.conn, &[staff])?.is_empty() && !identity::begins_anew(tx.conn, staff)? {
-        return Ok(Verdict::Drop("not_in_use"));
+/// Where a member of staff is notified now.
+pub(super) fn ask(tx: &mut Tx<'_>, staff: StaffId, channel: Channel) -> Result<SendVerdict> {
+    if identity::enabled_among(tx.conn, &[staff])?.is_empty() && !identity::begins_again(tx.conn, staff)? {
+        return Ok(SendVerdict::Drop("not_in_use"));
     }
-    let Some(row) = store::find_staff(tx.conn, staff)? else { return Ok(Verdict::Drop("no_channel")) };
+    let Some(row) = store::find_staff(tx.conn, staff)? else { return Ok(SendVerdict::Drop("no_channel")) };
     let address = match channel {
-        Channel::Email => open!(tx.keys, row.email)?.map(Address::Email),
+        Channel::Email => open!(tx.keys, row.email)?.map(Destination::Email),
         _ => open!(tx.keys, row.phone)?
-            .map(|phone| Address::Phone(Private::from(PhoneNumber::dialled(phone.expose_secret())))),
+            .map(|phone| Destination::Phone(Private::from(PhoneNumber::dialled(phone.expose_secret())))),
     };
     let language = Language::of(&row.language);
-    let way = |address| Verdict::Send(Way { address, address_id: None, wording: Wording::Plain, language });
-    Ok(address.map_or(Verdict::Drop("no_channel"), way))
+    let way =
+        |address| SendVerdict::Send(MessageRoute { address, address_id: None, wording: Wording::Plain, language });
+    Ok(address.map_or(SendVerdict::Drop("no_channel"), way))
 }

@@ -136,7 +136,7 @@ pub fn find_staff(conn: &mut DbConn, staff: StaffId) -> Result<Option<StaffConta
     Ok(StaffContactRow::query().filter(staff_contacts::staff_id.eq(staff)).first(conn).optional()?)
 }
 
-/// Forgets how a member of staff is told.
+/// Forgets how a member of staff is notified.
 pub fn delete_staff(tx: &mut Tx<'_>, staff: StaffId) -> Result<()> {
     let theirs = staff_contacts::table.filter(staff_contacts::staff_id.eq(staff));
     let gone: Vec<StaffContactId> = theirs.select(staff_contacts::id).load(tx.conn)?;
@@ -147,7 +147,7 @@ pub fn delete_staff(tx: &mut Tx<'_>, staff: StaffId) -> Result<()> {
     Ok(())
 }
 
-/// Keeps how a member of staff is told, in the place of what was known before.
+/// Keeps how a member of staff is notified, in the place of what was known before.
 pub fn put_staff(tx: &mut Tx<'_>, row: StaffContactRow) -> Result<()> {
     delete_staff(tx, row.staff_id)?;
     records::staff_contacts(tx, row.id, row.version, [&row.email, &row.phone]);

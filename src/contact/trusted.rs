@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::model::TrustedRow;
-use super::reach::Told;
+use super::reach::ContactOutcome;
 use super::store;
 use crate::access::{self, SurvivorAccess};
 use crate::consent::{Ledger, Scope};
@@ -21,7 +21,9 @@ use crate::events::{Event, Lowered};
 use crate::http::limits;
 use crate::http::page::readable;
 use crate::identity::{self, Staff};
-use crate::notify::{self, Address, Channel, Language, Message, Recipient, Template, Verdict, Way, Wording};
+use crate::notify::{
+    self, Channel, Destination, Language, MessageRoute, OutboxMessage, Recipient, SendVerdict, Template, Wording,
+};
 use crate::tx::{Subject, Tx};
 use crate::writing::{Extension, PhoneNumber};
 
@@ -52,7 +54,7 @@ pub struct HeardCodeWordBody {
     pub code_word: Private,
 }
 
-/// The trusted contact, as it stands.
+/// The trusted contact, as it is now.
 #[derive(Serialize, ToSchema)]
 pub struct TrustedContactView {
     /// Who it is.
@@ -274,14 +276,14 @@ pub fn remove(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
 }
 
 /// Asks the trusted contact of a survivor, in neutral words, to ring; for a ladder's step.
-pub fn tell_trusted(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Told> {
+pub fn notify_trusted(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<ContactOutcome> {
     if store::find_trusted(tx.conn, survivor, tx.now)?.is_none() || !notify::has_provider(tx.settings, Channel::Sms) {
-        return Ok(Told::NoChannel);
+        return Ok(ContactOutcome::NoChannel);
     }
-    if !may_tell(tx, survivor)? {
-        return Ok(Told::NoConsent);
+    if !may_notify(tx, survivor)? {
+        return Ok(ContactOutcome::NoConsent);
     }
-    let message = Message {
+    let message = OutboxMessage {
         subject: survivor.into(),
         recipient: Recipient::Trusted,
         template: Template::TrustedCallMe,
@@ -292,24 +294,29 @@ pub fn tell_trusted(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Told> {
         alert: None,
     };
     notify::enqueue(tx, message)?;
-    Ok(Told::Queued)
+    Ok(ContactOutcome::Queued)
 }
 
-fn may_tell(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> {
+fn may_notify(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> {
     Ok(Ledger::load(tx.conn, survivor)?.standing(Scope::ContactTrusted, tx.now).granted)
 }
 
-/// Whether, and where, the trusted contact may be told now.
-pub(super) fn ask(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Verdict> {
-    if !may_tell(tx, survivor)? {
-        return Ok(Verdict::Drop(Told::NoConsent.word()));
+/// Whether, and where, the trusted contact may be notified now.
+pub(super) fn ask(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<SendVerdict> {
+    if !may_notify(tx, survivor)? {
+        return Ok(SendVerdict::Drop(ContactOutcome::NoConsent.word()));
     }
     let Some(row) = store::find_trusted(tx.conn, survivor, tx.now)? else {
-        return Ok(Verdict::Drop(Told::NoChannel.word()));
+        return Ok(SendVerdict::Drop(ContactOutcome::NoChannel.word()));
     };
     let phone = open!(tx.keys, row.phone)?;
     let phone = Private::from(PhoneNumber::dialled(phone.expose_secret()));
     let language =
         identity::find_survivor(tx.conn, survivor)?.map_or(Language::English, |row| Language::of(&row.language));
-    Ok(Verdict::Send(Way { address: Address::Phone(phone), address_id: None, wording: Wording::Plain, language }))
+    Ok(SendVerdict::Send(MessageRoute {
+        address: Destination::Phone(phone),
+        address_id: None,
+        wording: Wording::Plain,
+        language,
+    }))
 }

@@ -12,7 +12,7 @@ use crate::identity::Staff;
 use crate::notify::{self, Channel, Language};
 use crate::tx::{Subject, Tx};
 
-/// How the caller has asked to be told, and what of it works.
+/// How the caller has asked to be notified, and what of it works.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OwnStaffContactView {
@@ -34,7 +34,7 @@ pub struct OwnStaffContactView {
     pub updated_at: Option<Instant>,
 }
 
-/// How the caller is told.
+/// How the caller is notified.
 pub fn own(tx: &mut Tx<'_>, staff: &Staff) -> Result<OwnStaffContactView> {
     tx.about(Subject::of("staff", staff.id));
     let ways = staff_ways(tx.conn, tx.settings, staff.id)?;

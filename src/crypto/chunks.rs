@@ -1,6 +1,6 @@
 //! Sealed files: AES-256-GCM chunk by chunk under a key of the file's own, so that a big file is never whole in memory.
 //!
-//! The file's key is random and stands sealed under the subject's data key; destroying either makes every copy of the
+//! The file's key is random and is sealed under the subject's data key; destroying either makes every copy of the
 //! file unreadable, also one that a store kept behind. The associated data of a chunk names the file, which copy of it,
 //! the chunk's number and whether it is the last: chunks cannot be swapped, moved, repeated or cut off.
 

@@ -30,7 +30,7 @@ const MOST_LANES: u32 = 8;
 /// Questions that wait in a lane at most.
 const QUEUE: usize = 1_024;
 
-type Question = Box<dyn FnOnce(&KeyStore) + Send>;
+type KeyQuestion = Box<dyn FnOnce(&KeyStore) + Send>;
 
 /// The id of a subject that is about to be made and whose data key is there already. Made here alone, so that nothing is
 /// sealed for somebody without a key.
@@ -51,7 +51,7 @@ pub struct KeyFetcher(Arc<FetchParts>);
 struct FetchParts {
     ring: Arc<KeyRing>,
     target: Target,
-    lane: Mutex<SyncSender<Question>>,
+    lane: Mutex<SyncSender<KeyQuestion>>,
     is_away: AtomicBool,
 }
 
@@ -159,8 +159,8 @@ async fn await_return(parts: Arc<FetchParts>) {
 }
 
 /// A thread that asks the store one question after the other, and ends with the last who could ask.
-fn start_lane(store: KeyStore) -> Result<SyncSender<Question>> {
-    let (lane, questions): (_, Receiver<Question>) = sync_channel(QUEUE);
+fn start_lane(store: KeyStore) -> Result<SyncSender<KeyQuestion>> {
+    let (lane, questions): (_, Receiver<KeyQuestion>) = sync_channel(QUEUE);
     std::thread::Builder::new()
         .name("keys".to_owned())
         .spawn(move || questions.iter().for_each(|question| question(&store)))

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Private;
 use super::ring::{DataKey, KeyRing};
-use super::seal::{self, Place, Sealed};
+use super::seal::{self, SealContext, Sealed};
 use crate::db::SubjectId;
 use crate::error::{Error, Result};
 
@@ -57,12 +57,12 @@ impl Keys {
     }
 
     /// Seals text for the place it will stand in.
-    pub fn seal(&self, place: Place, text: &Private) -> Result<Sealed> {
+    pub fn seal(&self, place: SealContext, text: &Private) -> Result<Sealed> {
         seal::seal(&*self.subject_key(place.subject)?, place, text)
     }
 
     /// Opens what was sealed for exactly this place.
-    pub fn open_sealed(&self, place: Place, sealed: &Sealed) -> Result<Private> {
+    pub fn open_sealed(&self, place: SealContext, sealed: &Sealed) -> Result<Private> {
         if *sealed == Sealed::nothing() {
             return Ok(Private::from(""));
         }
@@ -82,7 +82,7 @@ impl Keys {
     /// Asks for a key, so that it is in memory when it is needed.
     ///
     /// # Errors
-    /// As long as it cannot be had.
+    /// `KeyNeeded` when it is not in memory yet.
     pub(crate) fn ask(&self, subject: SubjectId) -> Result<()> {
         self.subject_key(subject).map(drop)
     }

@@ -82,7 +82,7 @@ impl Typed {
 pub enum Match {
     /// It is the one.
     Right,
-    /// It is the one, hashed in the form of an earlier version: it is to be hashed anew.
+    /// It is the one, hashed in the form of an earlier version: it is to be hashed again.
     Earlier,
     /// It is another.
     Wrong,

@@ -49,7 +49,7 @@ struct Cache {
 
 /// Whether the master key was there or has just been made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opened {
+pub enum MasterKeyOrigin {
     /// It was there.
     Existing,
     /// It was made now.
@@ -70,10 +70,10 @@ impl KeyRing {
     }
 
     /// Reads the master key under `data_dir`, or makes one (mode 0600, its folder 0700).
-    pub fn open(data_dir: &Path) -> Result<(Self, Opened)> {
+    pub fn open(data_dir: &Path) -> Result<(Self, MasterKeyOrigin)> {
         let path = Self::path_in(data_dir);
-        let opened = if path.exists() { Opened::Existing } else { Opened::Made };
-        if opened == Opened::Made {
+        let opened = if path.exists() { MasterKeyOrigin::Existing } else { MasterKeyOrigin::Made };
+        if opened == MasterKeyOrigin::Made {
             make_master(&path).map_err(|error| Error::internal(format!("cannot make {}: {error}", path.display())))?;
         }
         let master = read_master(&path)?;
@@ -83,7 +83,7 @@ impl KeyRing {
     /// The keys of a master key as another program prints it: base64 of 32 bytes.
     ///
     /// # Errors
-    /// One line, which holds nothing of what was printed.
+    /// When it fails: one line, which holds nothing of what was printed.
     pub fn of_text(text: &[u8]) -> Result<Self> {
         let wrong = || Error::internal("it has to print the master key as base64 of 32 bytes, and nothing else");
         let bytes = Zeroizing::new(STANDARD.decode(text.trim_ascii()).map_err(|_| wrong())?);

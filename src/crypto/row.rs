@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use uuid::Uuid;
 
-use super::{ExposeSecret, Keys, Place, Private, Sealed};
+use super::{ExposeSecret, Keys, Private, SealContext, Sealed};
 use crate::db::SubjectId;
 use crate::error::Result;
 
@@ -17,7 +17,7 @@ pub trait SealedTable: Sized {
 
     /// What seals the values of one row, which may still be to be made, at version 1.
     fn sealing(keys: &Keys, subject: impl Into<SubjectId>, row: impl Into<Uuid>) -> Sealing<'_, Self> {
-        Sealing { keys, place: Place::new(subject, Self::TABLE, "", row), of: PhantomData }
+        Sealing { keys, place: SealContext::new(subject, Self::TABLE, "", row), of: PhantomData }
     }
 }
 
@@ -31,7 +31,7 @@ pub trait SealedRow: SealedTable {
 pub struct Sealing<'k, R> {
     keys: &'k Keys,
     /// Without the column.
-    place: Place,
+    place: SealContext,
     of: PhantomData<fn(&R)>,
 }
 
@@ -44,8 +44,8 @@ impl<R> Sealing<'_, R> {
 
     /// What a value of a column is bound to.
     #[must_use]
-    pub fn place(&self, column: &'static str) -> Place {
-        Place { column, ..self.place }
+    pub fn place(&self, column: &'static str) -> SealContext {
+        SealContext { column, ..self.place }
     }
 
     /// Seals a value of a column, which is a field of the row.
@@ -67,7 +67,7 @@ pub trait PrivateText {
     type Shown;
 
     /// Seals it for the place that it will stand in.
-    fn seal(&self, keys: &Keys, place: Place) -> Result<Self::Sealed>;
+    fn seal(&self, keys: &Keys, place: SealContext) -> Result<Self::Sealed>;
 
     /// The text for somebody who may read it.
     fn shown(&self) -> Self::Shown;
@@ -77,7 +77,7 @@ impl PrivateText for Private {
     type Sealed = Sealed;
     type Shown = String;
 
-    fn seal(&self, keys: &Keys, place: Place) -> Result<Sealed> {
+    fn seal(&self, keys: &Keys, place: SealContext) -> Result<Sealed> {
         keys.seal(place, self)
     }
 
@@ -90,7 +90,7 @@ impl<T: Borrow<Private>> PrivateText for Option<T> {
     type Sealed = Option<Sealed>;
     type Shown = Option<String>;
 
-    fn seal(&self, keys: &Keys, place: Place) -> Result<Option<Sealed>> {
+    fn seal(&self, keys: &Keys, place: SealContext) -> Result<Option<Sealed>> {
         self.as_ref().map(|text| keys.seal(place, text.borrow())).transpose()
     }
 
@@ -105,13 +105,13 @@ pub trait SealedValue {
     type Opened;
 
     /// Opens what was sealed for exactly this place.
-    fn open(&self, keys: &Keys, place: Place) -> Result<Self::Opened>;
+    fn open(&self, keys: &Keys, place: SealContext) -> Result<Self::Opened>;
 }
 
 impl SealedValue for Sealed {
     type Opened = Private;
 
-    fn open(&self, keys: &Keys, place: Place) -> Result<Private> {
+    fn open(&self, keys: &Keys, place: SealContext) -> Result<Private> {
         keys.open_sealed(place, self)
     }
 }
@@ -119,7 +119,7 @@ impl SealedValue for Sealed {
 impl SealedValue for Option<Sealed> {
     type Opened = Option<Private>;
 
-    fn open(&self, keys: &Keys, place: Place) -> Result<Option<Private>> {
+    fn open(&self, keys: &Keys, place: SealContext) -> Result<Option<Private>> {
         self.as_ref().map(|sealed| keys.open_sealed(place, sealed)).transpose()
     }
 }
@@ -197,7 +197,7 @@ mod tests {
         let page = Page { owner, id, edition: 3, note, title };
         assert_eq!(open!(&keys, page.note).unwrap().shown(), "waited outside");
         assert_eq!(open!(&keys, page.title).unwrap().shown(), None);
-        let place = Place { subject: owner, table: "pages", column: "note", row: id, version: 3 };
+        let place = SealContext { subject: owner, table: "pages", column: "note", row: id, version: 3 };
         assert_eq!(keys.open_sealed(place, &page.note).unwrap().shown(), "waited outside");
         assert!(unseal!(new.title, &page.note).is_err());
         let later = Page { edition: 4, ..page };

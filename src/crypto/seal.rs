@@ -1,4 +1,4 @@
-//! Sealed columns: AES-256-GCM under the subject's own data key, bound to the place where the value stands.
+//! Sealed columns: AES-256-GCM under the subject's own data key, bound to the place where the value is.
 //!
 //! Form: one byte for the algorithm, one for the key's generation, 12 random bytes of nonce, ciphertext and tag. The
 //! associated data names table, column, row, version and subject, so that a value moved elsewhere does not open. The
@@ -27,9 +27,9 @@ const GENERATION: u8 = 1;
 /// Sizes that a padded text may have, in bytes, its four bytes of length included; beyond the last, multiples of it.
 const BUCKETS: [usize; 6] = [32, 128, 512, 2_048, 8_192, 32_768];
 
-/// Where a sealed value stands.
+/// Where a sealed value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct SealContext {
     /// Whose key seals it.
     pub subject: SubjectId,
     /// Its table.
@@ -42,7 +42,7 @@ pub struct Place {
     pub version: i32,
 }
 
-impl Place {
+impl SealContext {
     /// A value in a row that never changes.
     pub fn new(subject: impl Into<SubjectId>, table: &'static str, column: &'static str, row: impl Into<Uuid>) -> Self {
         Self { subject: subject.into(), table, column, row: row.into(), version: 1 }
@@ -76,7 +76,7 @@ impl Place {
 pub struct Sealed(Vec<u8>);
 
 impl Sealed {
-    /// What stands where a text was to be kept and no key could be had: it opens as an empty text.
+    /// What is where a text was to be kept and no key could be had: it opens as an empty text.
     #[must_use]
     pub fn nothing() -> Self {
         Self(Vec::new())
@@ -113,12 +113,12 @@ where
     }
 }
 
-pub(super) fn seal(key: &LessSafeKey, place: Place, text: &Private) -> Result<Sealed> {
+pub(super) fn seal(key: &LessSafeKey, place: SealContext, text: &Private) -> Result<Sealed> {
     let padded = Zeroizing::new(pad(text.expose_secret().as_bytes()));
     Ok(Sealed(encrypt(key, &place.associated_data(), &padded)?))
 }
 
-pub(super) fn open(key: &LessSafeKey, place: Place, sealed: &Sealed) -> Result<Private> {
+pub(super) fn open(key: &LessSafeKey, place: SealContext, sealed: &Sealed) -> Result<Private> {
     let padded = Zeroizing::new(decrypt(key, &place.associated_data(), &sealed.0)?);
     let text = unpad(&padded).and_then(|bytes| std::str::from_utf8(bytes).ok());
     text.map(Private::from).ok_or_else(|| Error::Unreadable("a sealed value does not hold text"))
@@ -176,8 +176,8 @@ mod tests {
         LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &[7; 32]).unwrap())
     }
 
-    fn place() -> Place {
-        Place::new(SubjectId(Uuid::from_u128(1)), "incidents", "account", Uuid::from_u128(2))
+    fn place() -> SealContext {
+        SealContext::new(SubjectId(Uuid::from_u128(1)), "incidents", "account", Uuid::from_u128(2))
     }
 
     #[test]
@@ -185,10 +185,10 @@ mod tests {
         let sealed = seal(&key(), place(), &"waited outside".into()).unwrap();
         assert_eq!(open(&key(), place(), &sealed).unwrap().expose_secret(), "waited outside");
         let elsewhere = [
-            Place { column: "private_note", ..place() },
-            Place { table: "check_ins", ..place() },
-            Place { row: Uuid::from_u128(3), ..place() },
-            Place { subject: SubjectId(Uuid::from_u128(9)), ..place() },
+            SealContext { column: "private_note", ..place() },
+            SealContext { table: "check_ins", ..place() },
+            SealContext { row: Uuid::from_u128(3), ..place() },
+            SealContext { subject: SubjectId(Uuid::from_u128(9)), ..place() },
             place().at_version(2),
         ];
         for moved in elsewhere {

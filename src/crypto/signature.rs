@@ -3,7 +3,7 @@
 //! The deliverer signs each attempt with every live key of the endpoint; the built-in police
 //! receiver verifies. What is signed is `id.timestamp.body`, with HMAC-SHA256 (`v1`, RFC 2104) and
 //! with Ed25519 (`v1a`, RFC 8032): the official libraries know `v1` only, and `v1a` lets a force
-//! prove to a third party who wrote the alert. Nothing else ever stands in the signature header.
+//! prove to a third party who wrote the alert. Nothing else is ever in the signature header.
 
 use std::fmt;
 
@@ -184,7 +184,7 @@ pub fn header(keys: &[SigningKey], id: &str, timestamp_seconds: i64, body: &[u8]
 /// constant time.
 ///
 /// # Errors
-/// [`VerifyError`] says which check failed; the receiver should not tell the sender more than
+/// When a check fails: [`VerifyError`] says which; the receiver should not tell the sender more than
 /// "refused".
 pub fn verify(
     secret: &str,

@@ -35,7 +35,7 @@ impl Target {
     /// Reads a database URL.
     ///
     /// # Errors
-    /// One line saying what is wrong with it; never the URL itself, which may hold a password.
+    /// When it is wrong: one line saying how; never the URL itself, which may hold a password.
     pub fn parse(url: &str) -> Result<Self, String> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Ok(Self::Postgres(url.to_owned()));
@@ -77,7 +77,7 @@ impl Target {
 /// made so; its log and its index are made like it. One that is there is never opened for this: closing it would let go of
 /// the locks of this process (SQLite, "How To Corrupt", 2.2).
 fn keep_to_owner(path: &Path) {
-    // What stands in the way is said by who opens the database next.
+    // What is in the way is said by who opens the database next.
     let _made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     for ending in ["", "-wal", "-shm"] {
         let mut file = path.as_os_str().to_owned();

@@ -194,7 +194,7 @@ ids! {
     PushRegistrationId;
     /// Somebody whom a survivor trusts.
     TrustedContactId;
-    /// How a member of staff is told.
+    /// How a member of staff is notified.
     StaffContactId;
     /// A shift of the on-call rota.
     ShiftId;

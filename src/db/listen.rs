@@ -12,13 +12,13 @@ use crate::error::Result;
 
 /// The channel.
 const CHANNEL: &str = "holdfast_wake";
-/// How often the listening connection is looked at; libpq has no wait of its own that could be told to stop.
+/// How often the listening connection is looked at; libpq has no wait of its own that could be asked to stop.
 const LOOK: Duration = Duration::from_millis(20);
 /// How long to wait before connecting again.
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// Tells the other instances, when and if this transaction commits. On SQLite there are none.
-pub(crate) fn tell_others(conn: &mut DbConn) -> Result<()> {
+pub(crate) fn notify_others(conn: &mut DbConn) -> Result<()> {
     if matches!(conn, DbConn::Pg(_)) {
         diesel::sql_query(format!("NOTIFY {CHANNEL}")).execute(conn)?;
     }
@@ -37,7 +37,7 @@ pub(super) fn listen(target: &Target, wake: impl Fn() -> bool + Send + 'static) 
                 ListeningEnded::Unwanted => return,
                 ListeningEnded::Broken => std::thread::sleep(AGAIN),
             }
-            // What was told meanwhile is found by looking.
+            // What was reported meanwhile is found by looking.
             if !wake() {
                 return;
             }

@@ -36,7 +36,7 @@ pub fn migrate(conn: &mut DbConn) -> Result<usize> {
 }
 
 #[derive(QueryableByName)]
-struct Step {
+struct MigrationStep {
     #[diesel(sql_type = Text)]
     version: String,
 }
@@ -44,14 +44,14 @@ struct Step {
 /// The steps that a database has, in their order. Only reads.
 pub fn list_steps(conn: &mut DbConn) -> Result<Vec<String>> {
     let query = "SELECT CAST(version AS TEXT) AS version FROM __diesel_schema_migrations ORDER BY 1";
-    let steps: Vec<Step> = diesel::sql_query(query).load(conn)?;
+    let steps: Vec<MigrationStep> = diesel::sql_query(query).load(conn)?;
     Ok(steps.into_iter().map(|step| step.version).collect())
 }
 
 /// Brings an empty database as far as another one was, no further.
 ///
 /// # Errors
-/// A step that this binary does not know.
+/// When there is a step that this binary does not know.
 pub fn migrate_to(pg: &mut diesel::PgConnection, steps: &[String]) -> Result<()> {
     // Asking makes the table that keeps the steps.
     pg.applied_migrations().map_err(Error::Internal)?;

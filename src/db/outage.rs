@@ -18,8 +18,8 @@ const PASSING: [&str; 8] = [
     "could not write",
 ];
 
-/// The error as the caller is told of it; the cause of what passes is logged here, since it goes no further.
-pub(super) fn told(error: Error) -> Error {
+/// The error as the caller is notified of it; the cause of what passes is logged here, since it goes no further.
+pub(super) fn for_caller(error: Error) -> Error {
     let Error::Internal(source) = &error else { return error };
     match source.downcast_ref::<DatabaseError>() {
         Some(cause) if is_passing(cause) => {
@@ -33,9 +33,9 @@ pub(super) fn told(error: Error) -> Error {
 fn is_passing(cause: &DatabaseError) -> bool {
     match cause {
         DatabaseError::BrokenTransactionManager => true,
-        DatabaseError::DatabaseError(kind, told) => match kind {
+        DatabaseError::DatabaseError(kind, info) => match kind {
             DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => true,
-            _ => PASSING.iter().any(|words| told.message().starts_with(words)),
+            _ => PASSING.iter().any(|words| info.message().starts_with(words)),
         },
         DatabaseError::RollbackErrorOnCommit { rollback_error, commit_error } => {
             is_passing(rollback_error) || is_passing(commit_error)
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     fn said(kind: DatabaseErrorKind, words: &str) -> Error {
-        told(DatabaseError::DatabaseError(kind, Box::new(words.to_owned())).into())
+        for_caller(DatabaseError::DatabaseError(kind, Box::new(words.to_owned())).into())
     }
 
     #[test]
@@ -68,6 +68,6 @@ mod tests {
         ] {
             assert!(matches!(said(kind, words), Error::Internal(_)), "{words}");
         }
-        assert!(matches!(told(Error::NotFound), Error::NotFound));
+        assert!(matches!(for_caller(Error::NotFound), Error::NotFound));
     }
 }

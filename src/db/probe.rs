@@ -21,15 +21,15 @@ const COUNTS: Duration = Duration::from_secs(1);
 
 /// Asks by writing. Clones share what they learn.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Probe(Arc<watch::Sender<Asked>>);
+pub(super) struct Probe(Arc<watch::Sender<ProbeState>>);
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Asked {
+struct ProbeState {
     began: Option<Instant>,
     answer: Option<(Instant, bool)>,
 }
 
-impl Asked {
+impl ProbeState {
     /// Begins a write, where none is under way and the last answer counts no more.
     fn begin(&mut self) -> bool {
         let is_known = self.answer.is_some_and(|(at, _)| at.elapsed() < COUNTS);
@@ -55,11 +55,11 @@ impl Probe {
         R: Future<Output = bool> + Send + 'static,
     {
         let mut asked = self.0.subscribe();
-        if self.0.send_if_modified(Asked::begin) {
+        if self.0.send_if_modified(ProbeState::begin) {
             let (probe, writing) = (self.0.clone(), write());
             drop(tokio::spawn(async move {
                 let is_stored = writing.await;
-                probe.send_replace(Asked { began: None, answer: Some((Instant::now(), is_stored)) });
+                probe.send_replace(ProbeState { began: None, answer: Some((Instant::now(), is_stored)) });
             }));
         }
         let waited = asked.borrow().began.map_or(Duration::ZERO, |began| began.elapsed());

@@ -153,7 +153,7 @@ impl Db {
                 .await
             }
         };
-        done.map_err(outage::told)
+        done.map_err(outage::for_caller)
     }
 
     /// Runs a read. The database itself refuses to write on these connections.
@@ -214,14 +214,14 @@ impl Db {
 
     fn check_sqlite_version(&self) -> Result<()> {
         #[derive(diesel::QueryableByName)]
-        struct Version {
+        struct SqliteVersion {
             #[diesel(sql_type = diesel::sql_types::Text)]
             version: String,
         }
         if matches!(self.target, Target::Postgres(_)) {
             return Ok(());
         }
-        let found: Version =
+        let found: SqliteVersion =
             self.read_here(|conn| Ok(diesel::sql_query("SELECT sqlite_version() AS version").get_result(conn)?))?;
         let mut parts = found.version.split('.').map(|part| part.parse().unwrap_or(0));
         let mut next = || parts.next().unwrap_or(0);
@@ -232,7 +232,7 @@ impl Db {
     }
 }
 
-/// Whoever waits for a connection waits here, and takes up no thread meanwhile. Nothing is done before.
+/// Anyone who waits for a connection waits here, and takes up no thread meanwhile. Nothing is done before.
 async fn permit(permits: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
     let acquired = tokio::time::timeout(WAIT, permits.clone().acquire_owned()).await;
     acquired.map_err(|_| Error::Unavailable)?.map_err(|_| Error::Unavailable)
@@ -268,7 +268,7 @@ fn at_one_moment<T>(conn: &mut DbConn, work: impl FnOnce(&mut DbConn) -> Result<
 /// driver itself notices a lost connection at some calls, and at others hands it back as a good one for ever.
 fn used<T>(conn: &mut DbConn, work: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
     work(conn).map_err(|error| {
-        let told = outage::told(error);
+        let told = outage::for_caller(error);
         if matches!(told, Error::Unavailable) {
             <DbConn as Connection>::TransactionManager::transaction_manager_status_mut(conn).set_in_error();
         }

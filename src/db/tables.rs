@@ -77,7 +77,7 @@ pub fn count_rows(conn: &mut DbConn) -> Result<BTreeMap<String, i64>> {
 /// Writes each row of a table as a line of JSON. Within a transaction, which keeps the cursor.
 ///
 /// # Errors
-/// What the server refuses; a line that cannot be written.
+/// When the server refuses, or a line cannot be written.
 pub fn export(conn: &mut PgConnection, table: &str, out: &mut dyn Write) -> Result<()> {
     // The form of bytes is a setting of the server's, and its own reading of them depends on none.
     conn.batch_execute(&format!(
@@ -119,7 +119,7 @@ pub struct References(Vec<Reference>);
 /// Writes lines of JSON back as rows of a table; how many.
 ///
 /// # Errors
-/// What the server refuses; a line that cannot be read.
+/// When the server refuses, or a line cannot be read.
 pub fn import(conn: &mut PgConnection, table: &str, lines: impl BufRead) -> Result<i64> {
     let (mut batch, mut written) = (String::new(), 0);
     for line in lines.lines() {
@@ -150,7 +150,7 @@ fn write_batch(conn: &mut PgConnection, table: &str, batch: &mut String) -> Resu
 /// Puts the references back, which fails where a row refers to one that is not there.
 ///
 /// # Errors
-/// A row without what it refers to.
+/// When a row refers to one that is not there.
 pub fn add_references(conn: &mut PgConnection, References(taken): References) -> Result<()> {
     for Reference { of, name, definition } in taken {
         conn.batch_execute(&format!("ALTER TABLE {of} ADD CONSTRAINT {} {definition}", quoted(&name)))?;

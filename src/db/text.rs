@@ -15,7 +15,7 @@ macro_rules! text_enum {
             /// Every variant, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The word that stands for it everywhere.
+            /// The word that represents it everywhere.
             #[must_use]
             pub fn as_str(self) -> &'static str { match self { $(Self::$variant => $word,)+ } }
         }

@@ -3,7 +3,7 @@
 //! Jobs wait in a bounded queue. The thread opens `BEGIN IMMEDIATE`, runs each waiting job in a savepoint of its own,
 //! commits once for all of them, and only then answers everybody: an answer is never given before what it says is on
 //! disk. A job that fails or panics is rolled back alone. When the commit itself fails, the whole group fails and the
-//! connection is opened anew.
+//! connection is opened again.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -44,7 +44,7 @@ impl<T: Send, F: Fn(&mut DbConn) -> Result<T> + Send> Job for PendingWrite<T, F>
 
     fn answer(self: Box<Self>, committed: bool) {
         let result = match self.result {
-            // A refusal rolled nothing forward, so it stands whether or not the neighbours' commit succeeded.
+            // A refusal rolled nothing forward, so it holds whether or not the neighbours' commit succeeded.
             Some(Err(refused)) => Err(refused),
             Some(Ok(value)) if committed => Ok(value),
             _ => Err(Error::Unavailable),

@@ -10,7 +10,7 @@ use crate::words::Language;
 
 const FILE: &str = include_str!("behaviours.csv");
 
-/// The Welsh stands in a file of its own: the list itself is as it was decided.
+/// The Welsh is in a file of its own: the list itself is as it was decided.
 const WELSH_FILE: &str = include_str!("behaviours_cy.csv");
 
 static WELSH: LazyLock<Vec<InWelsh>> = LazyLock::new(|| lists::read_or_empty("behaviours_cy", WELSH_FILE));

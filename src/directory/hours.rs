@@ -17,14 +17,14 @@ const DAY: u16 = 24 * 60;
 
 /// An opening: minutes of the local day, from the first to before the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Opening {
+pub struct OpeningSpan {
     /// When it begins.
     pub from: Minute,
     /// When it ends; 24:00 at the latest.
     pub until: Minute,
 }
 
-impl Opening {
+impl OpeningSpan {
     fn holds(self, minute: u16) -> bool {
         self.from.0 <= minute && minute < self.until.0
     }
@@ -79,11 +79,11 @@ pub fn word(day: Weekday) -> &'static str {
 pub struct Hours {
     zone: TimeZone,
     /// Openings by day, Monday first, each day's in order.
-    week: [Vec<Opening>; 7],
+    week: [Vec<OpeningSpan>; 7],
     /// Where its bank holidays are days on which it is closed.
     closed_on_bank_holidays_of: Option<Division>,
     /// Days that differ.
-    exceptions: Vec<(Date, Vec<Opening>)>,
+    exceptions: Vec<(Date, Vec<OpeningSpan>)>,
 }
 
 /// Why hours cannot be used.
@@ -106,7 +106,7 @@ impl Hours {
     ///
     /// # Errors
     /// When it ends before it begins, or meets another.
-    pub fn open_on(&mut self, weekdays: &[String], opening: Opening) -> Result<(), HoursFault> {
+    pub fn open_on(&mut self, weekdays: &[String], opening: OpeningSpan) -> Result<(), HoursFault> {
         for name in weekdays {
             let day = self.week.iter_mut().zip(0..).find(|(_, index)| weekday_word(*index) == name.as_str());
             let (day, _) = day.ok_or(HoursFault::Overlapping)?;
@@ -115,11 +115,11 @@ impl Hours {
         Ok(())
     }
 
-    /// Says when it is open on one day; without an opening, not at all. Stands before weekday and bank holiday.
+    /// Says when it is open on one day; without an opening, not at all. Comes before weekday and bank holiday.
     ///
     /// # Errors
     /// As [`Hours::open_on`].
-    pub fn differ_on(&mut self, on: Date, opening: Option<Opening>) -> Result<(), HoursFault> {
+    pub fn differ_on(&mut self, on: Date, opening: Option<OpeningSpan>) -> Result<(), HoursFault> {
         if !self.exceptions.iter().any(|(day, _)| *day == on) {
             self.exceptions.push((on, Vec::new()));
         }
@@ -132,7 +132,7 @@ impl Hours {
 
     /// The openings of a local day, in order.
     #[must_use]
-    pub fn on(&self, day: Date) -> &[Opening] {
+    pub fn on(&self, day: Date) -> &[OpeningSpan] {
         if let Some((_, openings)) = self.exceptions.iter().find(|(on, _)| *on == day) {
             return openings;
         }
@@ -184,7 +184,7 @@ impl Hours {
     }
 
     /// Days that differ, from one on.
-    pub fn exceptions_from(&self, day: Date) -> impl Iterator<Item = &(Date, Vec<Opening>)> {
+    pub fn exceptions_from(&self, day: Date) -> impl Iterator<Item = &(Date, Vec<OpeningSpan>)> {
         self.exceptions.iter().filter(move |(on, _)| *on >= day)
     }
 
@@ -199,7 +199,7 @@ fn weekday_word(index: i8) -> &'static str {
     Weekday::from_monday_zero_offset(index).map_or("", word)
 }
 
-fn add(day: &mut Vec<Opening>, opening: Opening) -> Result<(), HoursFault> {
+fn add(day: &mut Vec<OpeningSpan>, opening: OpeningSpan) -> Result<(), HoursFault> {
     if opening.from >= opening.until {
         return Err(HoursFault::Reversed);
     }

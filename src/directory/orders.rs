@@ -62,9 +62,10 @@ text_enum! {
     }
 }
 
-/// What the law asks of whom an order binds, and where that stands.
+/// What the law asks of whom an order binds, and its state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Notification {
+#[schema(as = Notification)]
+pub struct NotificationDuty {
     /// Days within which the police are notified, the day of service counted as the first.
     pub within_days: i64,
     /// What is notified.
@@ -84,7 +85,7 @@ pub struct Notification {
     pub checked_on: &'static str,
 }
 
-const STALKING: Notification = Notification {
+const STALKING: NotificationDuty = NotificationDuty {
     within_days: 3,
     what: &["names", "home_address"],
     runs_from: "service",
@@ -93,7 +94,7 @@ const STALKING: Notification = Notification {
     checked_on: "2026-11-29",
 };
 
-const DOMESTIC_ABUSE: Notification = Notification {
+const DOMESTIC_ABUSE: NotificationDuty = NotificationDuty {
     within_days: 3,
     what: &["names", "home_address"],
     runs_from: "service",
@@ -105,7 +106,7 @@ const DOMESTIC_ABUSE: Notification = Notification {
 impl OrderKind {
     /// The duty to notify the police that goes with it, where one does.
     #[must_use]
-    pub fn notification(self) -> Option<Notification> {
+    pub fn notification(self) -> Option<NotificationDuty> {
         match self {
             Self::Spo | Self::InterimSpo => Some(STALKING),
             Self::DomesticAbuseProtectionOrder | Self::Dapo => Some(DOMESTIC_ABUSE),
@@ -249,7 +250,7 @@ pub struct OrderKindView {
     #[schema(example = "Stalking Protection Order")]
     pub in_words: String,
     /// The duty to notify the police that goes with it.
-    pub notification: Option<Notification>,
+    pub notification: Option<NotificationDuty>,
     /// Whether it may forbid and demand nothing, since it protects by itself.
     pub may_lack_conditions: bool,
 }

@@ -11,7 +11,7 @@ use super::orders::{self, ConditionCodeView, OrderKindView};
 use super::services::{self, SupportServiceView};
 use crate::db::Instant;
 use crate::http::reply::{listed, reply};
-use crate::http::{Answer, Anyone, Call, Listed, Query, Reading, operations};
+use crate::http::{Answer, Anyone, Call, Listed, Query, ReaderLanguage, operations};
 
 /// `/public/v1`
 pub fn public(routes: &mut ServiceConfig) {
@@ -24,7 +24,7 @@ pub fn public(routes: &mut ServiceConfig) {
 ///
 /// In one page, in the language that `Accept-Language` asks for (English or Welsh).
 #[utoipa::path(get, path = "/behaviours", tag = "reference")]
-async fn list_behaviours(_call: Call<Anyone>, Reading(language): Reading) -> Listed<Behaviour> {
+async fn list_behaviours(_call: Call<Anyone>, ReaderLanguage(language): ReaderLanguage) -> Listed<Behaviour> {
     listed(behaviours::behaviours().iter().map(|behaviour| behaviour.in_language(language)).collect())
 }
 
@@ -43,7 +43,7 @@ async fn list_forces(_call: Call<Anyone>) -> Listed<Force> {
 /// In one page, in the language that `Accept-Language` asks for (English or Welsh), with the duty to notify the police that
 /// goes with a kind.
 #[utoipa::path(get, path = "/order-kinds", tag = "reference")]
-async fn list_order_kinds(_call: Call<Anyone>, Reading(language): Reading) -> Listed<OrderKindView> {
+async fn list_order_kinds(_call: Call<Anyone>, ReaderLanguage(language): ReaderLanguage) -> Listed<OrderKindView> {
     listed(orders::kinds(language))
 }
 
@@ -51,7 +51,10 @@ async fn list_order_kinds(_call: Call<Anyone>, Reading(language): Reading) -> Li
 ///
 /// In one page, in the language that `Accept-Language` asks for (English or Welsh). Other codes are open.
 #[utoipa::path(get, path = "/condition-codes", tag = "reference")]
-async fn list_condition_codes(_call: Call<Anyone>, Reading(language): Reading) -> Listed<ConditionCodeView> {
+async fn list_condition_codes(
+    _call: Call<Anyone>,
+    ReaderLanguage(language): ReaderLanguage,
+) -> Listed<ConditionCodeView> {
     listed(orders::conditions(language))
 }
 
@@ -83,13 +86,13 @@ struct SupportServicesView {
 
 /// List help lines, and whether each is open
 ///
-/// In one page, in the language that `Accept-Language` asks for (English or Welsh). Hours are told in London's time, with
-/// bank holidays taken into account; where sources differ, each stands with what it says. This is not an emergency
+/// In one page, in the language that `Accept-Language` asks for (English or Welsh). Hours are given in London's time, with
+/// bank holidays taken into account; where sources differ, each is given with what it says. This is not an emergency
 /// service: call 999; if you cannot speak, press 55.
 #[utoipa::path(get, path = "/support-services", tag = "reference")]
 async fn list_support_services(
     call: Call<Anyone, (), Query<AtQuery>>,
-    Reading(language): Reading,
+    ReaderLanguage(language): ReaderLanguage,
 ) -> Answer<SupportServicesView> {
     let at = call.body.at.unwrap_or_else(|| call.app.clock.now());
     let items = services::support_services(at, language);

@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::bank_holidays::Division;
-use super::hours::{Hours, HoursFault, Minute, Opening};
+use super::hours::{Hours, HoursFault, Minute, OpeningSpan};
 use super::lists;
 use crate::db::Instant;
 use crate::words::Language;
@@ -146,7 +146,7 @@ fn line(
         other.hours = week(&zone, row.bank_holidays, &other.rows).map_err(fault)?;
     }
     for exception in exceptions.iter().filter(|exception| exception.service_id == row.id) {
-        let opening = exception.opens.zip(exception.closes).map(|(from, until)| Opening { from, until });
+        let opening = exception.opens.zip(exception.closes).map(|(from, until)| OpeningSpan { from, until });
         own.differ_on(exception.date, opening).map_err(fault)?;
     }
     let ways = ways.iter().filter(|way| way.service_id == row.id).cloned().collect();
@@ -156,7 +156,7 @@ fn line(
 fn week(zone: &TimeZone, division: Option<Division>, rows: &[HoursRow]) -> Result<Hours, HoursFault> {
     let mut hours = Hours::closed(zone.clone(), division);
     for row in rows {
-        hours.open_on(&row.weekdays, Opening { from: row.opens, until: row.closes })?;
+        hours.open_on(&row.weekdays, OpeningSpan { from: row.opens, until: row.closes })?;
     }
     Ok(hours)
 }

@@ -43,29 +43,29 @@ pub struct Ladder {
     pub repeat: Option<Repeat>,
 }
 
-/// One step: who is told, and when.
+/// One step: who is notified, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// Minutes after the due instant of the step before; of the first step, after the climb began.
     #[schema(minimum = 0, maximum = 10080, example = 10)]
     pub wait_minutes: u32,
-    /// Who is told, in parallel.
+    /// Who is notified, in parallel.
     pub tell: Vec<Audience>,
 }
 
-/// What is told again and again after the last step.
+/// What is reported again and again after the last step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Repeat {
     /// Minutes from the last step to the first repeat, and from each repeat to the next.
     #[schema(minimum = 1, maximum = 10080, example = 15)]
     pub every_minutes: u32,
-    /// Who is told, in parallel.
+    /// Who is notified, in parallel.
     pub tell: Vec<Audience>,
 }
 
-/// Whom a step tells, or which task it makes. Who that is at the moment, and whether the police may be told, is decided
+/// Whom a step tells, or which task it makes. Who that is at the moment, and whether the police may be notified, is decided
 /// when the step is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -94,7 +94,7 @@ pub enum Audience {
     Police,
     /// The next police endpoint, or the fallback channel.
     NextPolice,
-    /// A reminder to the police who were told before.
+    /// A reminder to the police who were notified before.
     PoliceReminder,
     /// The survivor's trusted contact, if they agreed to it.
     TrustedContact,
@@ -120,7 +120,7 @@ impl Audience {
         }
     }
 
-    /// Whether what is told leaves for a police force, and so needs the survivor's alert setting or an override.
+    /// Whether what is reported leaves for a police force, and so needs the survivor's alert setting or an override.
     pub fn is_police(self) -> bool {
         matches!(self, Self::Police | Self::NextPolice | Self::PoliceReminder)
     }

@@ -90,7 +90,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateOverrideBody) -> Resu
     let due_at = tx.now.plus_hours(APPROVE_HOURS);
     let kind = TaskKind::OverrideToApprove;
     tasks::make_for(tx, alert.survivor_id, (Role::Advocate, kind), detail, Some(due_at))?;
-    notices::tell(tx, alert.survivor_id, (Role::Advocate, kind.as_str()), true)?;
+    notices::notify_side(tx, alert.survivor_id, (Role::Advocate, kind.as_str()), true)?;
     match body.is_imminent {
         true => put_in_force(tx, &mut alert, &row)?,
         false => history::write(tx, &alert, &Detail::PoliceOverride { override_id: id, state }, None)?,
@@ -204,7 +204,7 @@ fn ask_to_end(tx: &mut Tx<'_>, staff: &Staff, row: &OverrideRow, note: &Private)
     let detail = json!({"override_id": row.id, "alert": alert.reference, "staff_id": staff.id});
     let due_at = tx.now.plus_hours(APPROVE_HOURS);
     tasks::make_for(tx, row.survivor_id, (Role::Advocate, kind), detail, Some(due_at))?;
-    tell_of_end(tx, row, kind.as_str())?;
+    notify_of_end(tx, row, kind.as_str())?;
     alerts::store::keep(tx, &mut alert)
 }
 
@@ -213,7 +213,7 @@ fn ask_to_end(tx: &mut Tx<'_>, staff: &Staff, row: &OverrideRow, note: &Private)
 fn end(tx: &mut Tx<'_>, staff: &Staff, was: &OverrideRow, note: &Private) -> Result<OverrideRow> {
     let mut alert = act::own_alert(tx, staff, was.alert_id)?;
     if was.governs {
-        police::tell_closed(tx, &mut alert, Phase::Withdrawn)?;
+        police::notify_closed(tx, &mut alert, Phase::Withdrawn)?;
         forces::renew(tx, &alert)?;
     }
     let row = OverrideRow {
@@ -230,15 +230,15 @@ fn end(tx: &mut Tx<'_>, staff: &Staff, was: &OverrideRow, note: &Private) -> Res
     let (override_id, state) = (row.id, row.state);
     history::write(tx, &alert, &Detail::PoliceOverride { override_id, state }, Some(note))?;
     telling::task(tx, &alert, Role::Supervisor, TaskKind::PoliceNotAllowed)?;
-    tell_of_end(tx, &row, "override_ended")?;
+    notify_of_end(tx, &row, "override_ended")?;
     alerts::store::keep(tx, &mut alert)?;
-    tx.wake();
+    tx.notify_worker();
     Ok(row)
 }
 
-fn tell_of_end(tx: &mut Tx<'_>, row: &OverrideRow, what: &str) -> Result<()> {
+fn notify_of_end(tx: &mut Tx<'_>, row: &OverrideRow, what: &str) -> Result<()> {
     let decided: Vec<_> = [Some(row.asked_by), row.approved_by].into_iter().flatten().collect();
-    notices::tell_and(tx, row.survivor_id, (Role::Supervisor, what), &decided)
+    notices::notify_and(tx, row.survivor_id, (Role::Supervisor, what), &decided)
 }
 
 /// The overrides of the caller's organisation, newest first.
@@ -274,7 +274,7 @@ fn put_in_force(tx: &mut Tx<'_>, alert: &mut AlertRow, row: &OverrideRow) -> Res
     let (override_id, state) = (row.id, OverrideState::InForce);
     history::write(tx, alert, &Detail::PoliceOverride { override_id, state }, None)?;
     forces::name(tx, alert, &survivor, Some(&force))?;
-    steps::tell_police_now(tx, alert)?;
+    steps::notify_police_now(tx, alert)?;
     for task in tasks::store::list_open_tasks_of_alert(tx.conn, alert.id)? {
         if task.kind == TaskKind::PoliceNotAllowed {
             ends::end(tx, &task, TaskEnd::Settled, None)?;
@@ -286,7 +286,7 @@ fn put_in_force(tx: &mut Tx<'_>, alert: &mut AlertRow, row: &OverrideRow) -> Res
     tasks::make_for(tx, alert.survivor_id, review, detail.clone(), Some(reviewed_by))?;
     let to_tell = (Role::Advocate, TaskKind::OverrideToTell);
     tasks::make_for(tx, alert.survivor_id, to_tell, detail, Some(told_by))?;
-    tx.wake();
+    tx.notify_worker();
     Ok(())
 }
 

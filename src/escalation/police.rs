@@ -22,7 +22,7 @@ use super::alerts::history::{self, Detail};
 use super::alerts::model::{AlertRow, TaskKind};
 use super::ladder::Audience;
 use super::ladder::step_outcomes::model::StepOutcome;
-use super::ladder::telling::{self, Cause, Told};
+use super::ladder::telling::{self, AudienceReached, Cause};
 use super::overrides::effect;
 use super::overrides::store::find_governing;
 use crate::access::{self, SystemAccess};
@@ -32,8 +32,8 @@ use crate::error::Result;
 use crate::escalation::alerts;
 use crate::identity::Role;
 use crate::tx::{Subject, Tx};
-use crate::webhooks::{self, Endpoint, Message};
-use forces::{AlertForce, Reached, Sent};
+use crate::webhooks::{self, Endpoint, WebhookMessage};
+use forces::{AlertForce, ForceDelivery, Reached};
 use payload::model::Phase;
 
 /// Which endpoints of which forces.
@@ -48,7 +48,7 @@ pub(super) enum Which {
 }
 
 /// Takes a police step.
-pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which, cause: Cause) -> Result<Told> {
+pub(super) fn notify(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which, cause: Cause) -> Result<AudienceReached> {
     let only = match alert.police_allowed {
         true => None,
         false => match find_governing(tx.conn, alert.id)? {
@@ -70,7 +70,7 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which, cause: C
             Which::NextOf(only) if only != reached.organisation.id => continue,
             which => which,
         };
-        outcomes.push(tell_force(tx, alert, (&mut force, &reached), which, cause)?);
+        outcomes.push(notify_force(tx, alert, (&mut force, &reached), which, cause)?);
     }
     let concerns = |force: &AlertForce| match which {
         Which::NextOf(only) => force.organisation_id == Some(only),
@@ -86,20 +86,20 @@ pub(super) fn tell(tx: &mut Tx<'_>, alert: &mut AlertRow, which: Which, cause: C
 
 /// What came of a step, from what came of it for each force: that a message was sent before that people are asked to ring,
 /// and that before that nothing was to be done.
-fn summed_up(outcomes: &[StepOutcome], asked: Option<Told>) -> Told {
+fn summed_up(outcomes: &[StepOutcome], asked: Option<AudienceReached>) -> AudienceReached {
     let is_queued = outcomes.contains(&StepOutcome::Queued);
     match asked {
-        Some(asked) if is_queued => Told { outcome: StepOutcome::Queued, has_reached: true, ..asked },
+        Some(asked) if is_queued => AudienceReached { outcome: StepOutcome::Queued, has_reached: true, ..asked },
         Some(asked) => asked,
-        None if is_queued => Told::by(StepOutcome::Queued, true),
+        None if is_queued => AudienceReached::by(StepOutcome::Queued, true),
         None => match outcomes.iter().copied().find(|outcome| *outcome != StepOutcome::NoFurtherEndpoint) {
-            Some(outcome) => Told::by(outcome, true),
-            None => Told::by(StepOutcome::NoFurtherEndpoint, false),
+            Some(outcome) => AudienceReached::by(outcome, true),
+            None => AudienceReached::by(StepOutcome::NoFurtherEndpoint, false),
         },
     }
 }
 
-fn tell_force(
+fn notify_force(
     tx: &mut Tx<'_>,
     alert: &mut AlertRow,
     (force, reached): (&mut AlertForce, &Reached),
@@ -131,7 +131,7 @@ fn next_unused<'e>(
     tx: &mut Tx<'_>,
     alert: &AlertRow,
     endpoints: &'e [Endpoint],
-    sent: &[Sent],
+    sent: &[ForceDelivery],
 ) -> Result<Option<&'e Endpoint>> {
     let trigger = last_trigger(tx, alert)?;
     let is_used = |id: EndpointId| {
@@ -170,18 +170,18 @@ pub(super) fn acknowledge_for_police(tx: &mut Tx<'_>, alert: &mut AlertRow, forc
 
 /// When something happened to the survivor that is later than all that a force has received; none where it has received
 /// nothing, since then an officer read it in another way.
-fn unheard(tx: &mut Tx<'_>, alert: &AlertRow, sent: &[Sent]) -> Result<Option<Instant>> {
+fn unheard(tx: &mut Tx<'_>, alert: &AlertRow, sent: &[ForceDelivery]) -> Result<Option<Instant>> {
     let heard = sent.iter().filter(|sent| forces::is_taken(sent)).map(|(sent, _)| sent.queued_at).max();
     Ok(last_trigger(tx, alert)?.filter(|trigger| heard.is_some_and(|heard| heard < *trigger)))
 }
 
 /// Whether an officer of a force has answered all that it was to hear of.
-fn is_answered(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce, sent: &[Sent]) -> Result<bool> {
+fn is_answered(tx: &mut Tx<'_>, alert: &AlertRow, force: &AlertForce, sent: &[ForceDelivery]) -> Result<bool> {
     Ok(force.acknowledged_at.is_some() && unheard(tx, alert, sent)?.is_none())
 }
 
 /// What an endpoint is sent: an alert that it has not heard of is raised there, whatever others were sent before.
-fn phase(alert: &AlertRow, endpoint: EndpointId, sent: &[Sent]) -> Phase {
+fn phase(alert: &AlertRow, endpoint: EndpointId, sent: &[ForceDelivery]) -> Phase {
     let own = sent.iter().filter(|(delivery, _)| delivery.endpoint_id == endpoint);
     match own.map(|(delivery, _)| delivery.level).max() {
         None => Phase::Raised,
@@ -194,7 +194,7 @@ fn send(
     tx: &mut Tx<'_>,
     alert: &mut AlertRow,
     (force, organisation): (&mut AlertForce, OrganisationId),
-    (endpoint, sent): (&Endpoint, &[Sent]),
+    (endpoint, sent): (&Endpoint, &[ForceDelivery]),
 ) -> Result<()> {
     let phase = phase(alert, endpoint.id, sent);
     alert.message_sequence += 1;
@@ -214,12 +214,12 @@ fn send(
     Ok(())
 }
 
-fn first_id(sent: &[Sent]) -> Option<&str> {
+fn first_id(sent: &[ForceDelivery]) -> Option<&str> {
     sent.first().map(|(first, _)| first.message_id.as_str())
 }
 
 fn enqueue(tx: &mut Tx<'_>, alert: &AlertRow, endpoint: EndpointId, phase: Phase, body: &str) -> Result<()> {
-    let message = Message {
+    let message = WebhookMessage {
         endpoint,
         about: Some((alert.survivor_id, alert.id)),
         level: alert.level,
@@ -246,7 +246,7 @@ fn disclose(tx: &mut Tx<'_>, alert: &AlertRow, force: OrganisationId) -> Result<
 }
 
 /// Tells each force that was sent an alert, and may know of it, that it is over.
-pub(super) fn tell_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -> Result<()> {
+pub(super) fn notify_closed(tx: &mut Tx<'_>, alert: &mut AlertRow, phase: Phase) -> Result<()> {
     let ways = tx.settings.ways;
     for mut force in store::list_forces(tx.conn, alert.id)? {
         let sent = forces::sent_to(tx.conn, alert.id, &force)?;
@@ -308,7 +308,7 @@ pub fn fall_back(tx: &mut Tx<'_>, id: AlertId, force: OrganisationId) -> Result<
         }
     }
     let told = telling::contained(tx, &mut alert, Audience::NextPolice, |tx, alert| {
-        tell(tx, alert, Which::NextOf(force), Cause::Time)
+        notify(tx, alert, Which::NextOf(force), Cause::Time)
     })?;
     if told.outcome == StepOutcome::Queued || !has_fallen_back_to_people(tx, &alert, force)? {
         let people = if told.outcome == StepOutcome::Queued { Vec::new() } else { ring(tx, &alert)? };

@@ -18,7 +18,7 @@ use super::trigger_facts::TriggerFacts;
 use crate::access::{self, SurvivorAccess, SystemAccess};
 use crate::crypto::reference;
 use crate::db::{AlertId, CaseId, Json, ParticipantId, SurvivorId};
-use crate::error::{Result, contain};
+use crate::error::{Result, isolate};
 use crate::escalation::alerts::store;
 use crate::events::{Event, IncidentReport};
 use crate::identity::{Role, SurvivorRow};
@@ -102,7 +102,7 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         Event::ScheduleRanOut { survivor, schedule } => {
             let (kind, detail) = (TaskKind::ScheduleRanOut, json!({"schedule_id": schedule}));
             tasks::make_for(tx, *survivor, (Role::Advocate, kind), detail, None)?;
-            notices::tell(tx, *survivor, (Role::Advocate, kind.as_str()), false)
+            notices::notify_side(tx, *survivor, (Role::Advocate, kind.as_str()), false)
         }
         Event::IncidentReleased { survivor, incident, visibility, cause } => {
             let detail = json!({"incident_id": incident, "visibility": visibility, "cause": cause});
@@ -118,8 +118,8 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
         }
         Event::SafetyReviewed { survivor, what } => ends::reviewed(tx, *survivor, what),
         Event::ScheduleMade { survivor } => ends::schedule_made(tx, *survivor),
-        Event::ParticipantChanged { participant, what } => participant_news::tell(tx, *participant, what),
-        Event::UrgeActedOn { participant, .. } => participant_news::tell(tx, *participant, "urge_acted_on"),
+        Event::ParticipantChanged { participant, what } => participant_news::notify_advocates(tx, *participant, what),
+        Event::UrgeActedOn { participant, .. } => participant_news::notify_advocates(tx, *participant, "urge_acted_on"),
         Event::AlertSettingOff { survivor, scope } => ends::setting_off(tx, *survivor, scope),
         Event::ReportedPersonChanged { survivor, what } => notices::reported(tx, *survivor, what),
         Event::SurvivorOrderChanged { survivor, order, what } => notices::order(tx, *survivor, *order, what),
@@ -136,11 +136,11 @@ pub fn raise_alerts(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Res
 }
 
 /// One alert for each survivor who is linked to a participant. What is feared does not wait for a link that has yet to be
-/// approved; and what stands in the way of one survivor's alert keeps no other's from being raised.
+/// approved; and what is in the way of one survivor's alert keeps no other's from being raised.
 fn apply_to_linked(tx: &mut Tx<'_>, system: SystemAccess, participant: ParticipantId, event: &Event) -> Result<()> {
     let is_feared = matches!(event, Event::ParticipantConcern { is_intent: true, .. });
     for case in access::cases_with(tx.conn, participant, is_feared)? {
-        contain(apply(tx, system, case.survivor_id, Some(case.id), event), |error| {
+        isolate(apply(tx, system, case.survivor_id, Some(case.id), event), |error| {
             tracing::error!(case = %case.id, %error, "an alert of one case could not be raised");
         })?;
     }
@@ -148,20 +148,20 @@ fn apply_to_linked(tx: &mut Tx<'_>, system: SystemAccess, participant: Participa
 }
 
 /// Raising protection is instant: open alerts that the survivor's setting kept from the police are theirs from now on, and
-/// where their step was taken already it is taken anew. One that somebody has taken up waits for its next step.
+/// where their step was taken already it is taken again. One that somebody has taken up waits for its next step.
 fn allow_police(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<()> {
     store::lock_survivor(tx.conn, survivor)?;
-    for mut alert in store::list_kept_from_police(tx.conn, survivor, setting)? {
+    for mut alert in store::list_withheld_from_police(tx.conn, survivor, setting)? {
         alert.police_allowed = true;
         history::write(tx, &alert, &Detail::PoliceAllowed { setting: setting.to_owned() }, None)?;
         tx.note("allow_police", Subject::of("alert", alert.id), "alert_setting");
         lapse::end_waiting(tx, alert.id)?;
         if alert.state == AlertState::Open && tasks::store::has_task(tx.conn, alert.id, TaskKind::PoliceNotAllowed)? {
-            steps::tell_police_now(tx, &mut alert)?;
+            steps::notify_police_now(tx, &mut alert)?;
         }
         store::keep(tx, &mut alert)?;
     }
-    tx.wake();
+    tx.notify_worker();
     Ok(())
 }
 
@@ -190,7 +190,7 @@ fn apply(
     Ok(())
 }
 
-/// The condition that an incident breaches: one that was in force on the day it happened, however late it is told.
+/// The condition that an incident breaches: one that was in force on the day it happened, however late it is reported.
 fn live_breach(tx: &mut Tx<'_>, survivor: &SurvivorAccess, report: &IncidentReport) -> Result<Option<LiveBreach>> {
     let Some(condition) = report.condition else { return Ok(None) };
     let linked = access::linked_orders_of(tx.conn, survivor)?;
@@ -213,23 +213,23 @@ fn trigger_alert(
     closing::reopen_for(tx, &alert)?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     store::keep(tx, &mut alert)?;
-    // Nobody waits for an answer where time passed; and of a signal whoever wrote one side of it must not learn the other.
+    // Nobody waits for an answer where time passed; and of a signal the person who wrote one side of it must not learn the other.
     if tx.actor != Actor::System && trigger.group != RuleGroup::Signal {
-        tell_caller(tx, &alert, trigger.facts.may_be_anothers())?;
+        answer_caller(tx, &alert, trigger.facts.may_be_anothers())?;
     }
-    tx.wake();
+    tx.notify_worker();
     incidents::release_on_alert(tx, alert.survivor_id, alert.level, alert.is_silent)
 }
 
 /// Answers the caller with the alert that the call raised or added to. The holder of a phone that was reported lost, or that
 /// nobody has confirmed, reads nothing of what others have done about it.
-fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow, may_be_anothers: bool) -> Result<()> {
+fn answer_caller(tx: &mut Tx<'_>, alert: &AlertRow, may_be_anothers: bool) -> Result<()> {
     let mut raised = truth::truth(tx.conn, (tx.settings.ways, tx.now), alert)?;
     if may_be_anothers {
         raised = Raised { delivered_at: None, sent_by_mail_at: None, acknowledged_at: None, ..raised };
     }
     if alert.is_silent || tx.actor.is_duress() {
-        // As the decoy has it: nobody outside is told, and nothing happened before this.
+        // As the decoy has it: nobody outside is notified, and nothing happened before this.
         raised = Raised {
             police_will_be_told: false,
             delivered_at: None,
@@ -248,7 +248,7 @@ fn tell_caller(tx: &mut Tx<'_>, alert: &AlertRow, may_be_anothers: bool) -> Resu
 }
 
 /// Adds a trigger to the open alert of its group. A higher level puts it on that level's ladder; an insistent trigger
-/// notifies again, whoever has acknowledged.
+/// notifies again, no matter who has acknowledged.
 fn add_to(
     tx: &mut Tx<'_>,
     mut alert: AlertRow,
@@ -277,7 +277,7 @@ fn add_to(
     let ladder = ladder::chosen(tx.conn, alert.organisation_id, trigger.ladder_code())?;
     let mut standing = alert.standing()?;
     let again = standing.trigger(trigger.level, || ladder, trigger.is_insistent, tx.now);
-    // Whoever was paged a moment ago is paged again when the minute is over, with the count.
+    // Anyone who was paged a moment ago is paged again when the minute is over, with the count.
     let rest = telling::rests_until(&alert, tx.now).filter(|_| again == Again::Restarted && !rises);
     if let Some(until) = rest {
         standing.put_off(until);
@@ -288,21 +288,21 @@ fn add_to(
     let detail = if rises { Detail::LevelRaised(LevelRaise::ByTrigger(facts)) } else { Detail::TriggeredAgain(facts) };
     history::write(tx, &alert, &detail, None)?;
     match again {
-        Again::Retold => climb::tell_again(tx, &mut alert)?,
+        Again::Retold => climb::notify_again(tx, &mut alert)?,
         Again::Restarted => {
             alert.acknowledged_at = None;
             alert.restart_deadline(tx.now);
             // What the police said came of it was said before this.
             outcomes::supersede(tx, &mut alert)?;
             if rest.is_some() {
-                steps::tell_police_alone(tx, &mut alert)?;
+                steps::notify_police_alone(tx, &mut alert)?;
             }
         }
         Again::Noted => {}
     }
     if again != Again::Restarted && trigger.setting.is_some() && alert.police_told_at.is_some() {
         // The police's step of this climb is past, and puts nothing in their way.
-        climb::tell_police_who_know(tx, &mut alert)?;
+        climb::notify_police_who_know(tx, &mut alert)?;
     }
     tx.note("add_to_alert", Subject::of("alert", alert.id), trigger.rule.as_str());
     Ok(alert)

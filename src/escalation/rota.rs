@@ -28,7 +28,7 @@ use crate::tx::{Subject, Tx};
 
 /// The longest shift, in days: a longer one is a mistake rather than a plan.
 const MOST_DAYS: i64 = 31;
-/// Days that the rota shows unless asked otherwise, and for which the survivor is told what is uncovered.
+/// Days that the rota shows unless asked otherwise, and for which the survivor is notified of what is uncovered.
 pub const SHOWN_DAYS: i64 = 7;
 /// The longest stretch shown in one go, in days.
 const MOST_SHOWN_DAYS: i64 = 92;
@@ -44,7 +44,7 @@ text_enum! {
     pub enum Place {
         /// The duty advocate.
         Duty = "duty",
-        /// Who is told next.
+        /// Who is notified next.
         Second = "second",
     }
 }
@@ -213,7 +213,7 @@ pub struct RotaView {
     pub from: Instant,
     /// Until when.
     pub to: Instant,
-    /// Whether shifts are planned at all; if not, everybody who could be on duty is told.
+    /// Whether shifts are planned at all; if not, everybody who could be on duty is notified.
     pub has_rota: bool,
     /// The shifts, by when they start.
     pub shifts: Vec<ShiftView>,
@@ -328,7 +328,7 @@ pub(super) fn uncovered(
     Ok(gaps(&spans(&shifts, Place::Duty, &who_covers(conn, organisation)?), from, to))
 }
 
-/// What a survivor is told of the rota that watches over them.
+/// What a survivor is notified of the rota that watches over them.
 pub(super) struct Watch {
     /// Whether there is one.
     pub has_duty_rota: bool,

@@ -21,9 +21,9 @@ pub struct Trigger {
     pub group: RuleGroup,
     /// 2 to 4.
     pub level: i32,
-    /// The setting that decides whether the police are told; none: never on the software's own account.
+    /// The setting that decides whether the police are notified; none: never on the software's own account.
     pub setting: Option<Scope>,
-    /// Whether it notifies again and begins the climb anew, even where somebody has acknowledged.
+    /// Whether it notifies again and begins the climb again, even where somebody has acknowledged.
     pub is_insistent: bool,
     /// What is known, as codes.
     pub(super) facts: TriggerFacts,
@@ -246,7 +246,7 @@ fn participant_concern(is_intent: bool, is_imminent: bool, facts: TriggerFacts) 
         (true, false) => 3,
         (false, false) => 2,
     };
-    // Of an emergency the police are told on the same setting as for help-now, of an intent on that of the fast ladder; of
+    // Of an emergency the police are notified on the same setting as for help-now, of an intent on that of the fast ladder; of
     // the rest a person decides.
     let setting = match (is_intent, is_imminent) {
         (_, true) => Some(Scope::AlertPoliceHelpNow),

@@ -58,7 +58,7 @@ fn insert(
         done_by: None,
         note: None,
         due_at,
-        act_at: due_at,
+        next_action_at: due_at,
         ended_because: None,
     };
     store::insert_task(tx.conn, row)?;
@@ -87,7 +87,7 @@ pub(super) fn make_for(
 ) -> Result<()> {
     let row = identity::find_survivor(tx.conn, survivor)?.ok_or_else(|| Error::internal("a task about nobody"))?;
     insert(tx, row.organisation_id, role, kind, (survivor, None), (detail, due_at))?;
-    tx.wake();
+    tx.notify_worker();
     Ok(())
 }
 

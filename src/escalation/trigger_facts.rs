@@ -11,7 +11,7 @@ use crate::db::{
     TimerId,
 };
 use crate::error::Result;
-use crate::events::Heard;
+use crate::events::ReportArrival;
 
 /// The facts of a trigger.
 #[serde_with::skip_serializing_none]
@@ -176,7 +176,7 @@ pub(super) struct BreachFacts {
 
 impl TriggerFacts {
     /// The facts of what happened, as it reached us.
-    pub(super) fn heard(happened: Happened, heard: &Heard) -> Self {
+    pub(super) fn heard(happened: Happened, heard: &ReportArrival) -> Self {
         Self {
             recorded_at: heard.recorded_at,
             dropped: heard.dropped.clone(),
@@ -192,15 +192,15 @@ impl TriggerFacts {
     }
 
     /// What the alert's location came with.
-    pub(super) fn source(&self) -> Option<Source> {
-        self.check_in_id.map(Source::CheckIn).or_else(|| self.timer_id.map(Source::Timer))
+    pub(super) fn source(&self) -> Option<LocationOrigin> {
+        self.check_in_id.map(LocationOrigin::CheckIn).or_else(|| self.timer_id.map(LocationOrigin::Timer))
     }
 
     /// Names what the alert's location came with.
-    pub(super) fn name_source(&mut self, source: Source) {
+    pub(super) fn name_source(&mut self, source: LocationOrigin) {
         match source {
-            Source::CheckIn(id) => self.check_in_id = Some(id),
-            Source::Timer(id) => self.timer_id = Some(id),
+            LocationOrigin::CheckIn(id) => self.check_in_id = Some(id),
+            LocationOrigin::Timer(id) => self.timer_id = Some(id),
         }
     }
 
@@ -249,14 +249,14 @@ impl From<Happened> for TriggerFacts {
 
 /// What a location came with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum LocationOrigin {
     /// A check-in, help-now too.
     CheckIn(CheckInId),
     /// A timer, when it was started.
     Timer(TimerId),
 }
 
-impl Source {
+impl LocationOrigin {
     /// Its id, whatever it is.
     pub(super) fn id(self) -> SubjectId {
         match self {
@@ -352,8 +352,8 @@ mod tests {
 
     #[test]
     fn what_a_location_came_with_is_found_again() {
-        let check_in = Source::CheckIn(CheckInId(uuid::Uuid::nil()));
-        let timer = Source::Timer(TimerId(uuid::Uuid::nil()));
+        let check_in = LocationOrigin::CheckIn(CheckInId(uuid::Uuid::nil()));
+        let timer = LocationOrigin::Timer(TimerId(uuid::Uuid::nil()));
         for source in [check_in, timer] {
             let mut facts = TriggerFacts::default();
             assert_eq!(facts.source(), None);

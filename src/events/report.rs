@@ -30,12 +30,12 @@ pub struct IncidentReport {
     /// The force of its place, where that is known.
     pub force: Option<String>,
     /// How it reached us.
-    pub heard: Heard,
+    pub heard: ReportArrival,
 }
 
 /// How something that a phone sent reached us.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Heard {
+pub struct ReportArrival {
     /// When the phone recorded it, where that could be read.
     pub recorded_at: Option<Instant>,
     /// JSON Pointers of what could not be read or kept: names, never values.

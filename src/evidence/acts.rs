@@ -1,7 +1,7 @@
 //! What people may do with a file now. One answer decides both the call and what a screen offers, so that nothing is offered
 //! that would be refused.
 
-use super::model::{CustodyKind, Evidence, HoldRow};
+use super::model::{CustodyKind, Evidence, LegalHoldRow};
 use super::states::{EvidenceEvent, EvidenceState};
 use super::store;
 use crate::db::{DbConn, Instant, StaffId, SubjectId};
@@ -14,7 +14,7 @@ pub(super) struct FileStanding {
     /// The file.
     pub file: Evidence,
     /// The hold that is neither lifted nor over.
-    pub hold: Option<HoldRow>,
+    pub hold: Option<LegalHoldRow>,
     is_disclosed: bool,
     sealed_by: Option<SubjectId>,
 }
@@ -40,11 +40,11 @@ impl FileStanding {
     }
 
     /// The hold that waits for a second person.
-    pub fn waiting(&self) -> Option<&HoldRow> {
+    pub fn waiting(&self) -> Option<&LegalHoldRow> {
         self.hold.as_ref().filter(|hold| hold.awaits_second_person())
     }
 
-    fn in_force(&self) -> Option<&HoldRow> {
+    fn in_force(&self) -> Option<&LegalHoldRow> {
         self.hold.as_ref().filter(|hold| !hold.awaits_second_person())
     }
 
@@ -148,7 +148,7 @@ pub(super) fn event_of(file: &Evidence) -> EvidenceEvent {
     }
 }
 
-/// A file as a session under duress was told that it stands.
+/// A file as a session under duress was notified that it is there.
 pub(super) fn as_shown(conn: &mut DbConn, mut file: Evidence) -> Result<Evidence> {
     if identity::was_shown(conn, ShownAct::Delete, file.id)? {
         file.state = removed(&file).unwrap_or(file.state);

@@ -1,8 +1,9 @@
 //! Bundles: what police or a court are handed. A ZIP with the originals or copies without metadata, a manifest of hashes,
-//! custody and versions, and a readable PDF, signed as a whole. Anyone who receives one can verify it: not one byte of it can be changed unseen.
+//! custody and versions, and a readable PDF, signed as a whole. Anyone who receives one can verify it: not one byte of it can be
+//! changed unseen.
 //!
 //! Making one is a disclosure, and a custody event of each file in it. Its contents are kept for a while, so that they
-//! can be fetched; then they are destroyed, and what was handed to whom stays told.
+//! can be fetched; then they are destroyed, and what was handed to whom stays recorded.
 
 mod accounts;
 pub mod archive;

@@ -36,7 +36,7 @@ pub fn record(tx: &mut Tx<'_>, file: &Evidence, kind: CustodyKind, about: Circum
     append(tx.conn, (tx.keys, &tx.actor, tx.now), file, kind, about)
 }
 
-/// The same where there is no more to it: what a survivor reads of their own stands in no audit.
+/// The same where there is no more to it: what a survivor reads of their own is in no audit.
 ///
 /// # Errors
 /// As [`record`].

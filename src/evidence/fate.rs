@@ -95,13 +95,13 @@ fn heard(spoke: bool) -> Result<()> {
 /// A file of a survivor of theirs, one too that they could not see: they see no more of it.
 fn known(tx: &mut Tx<'_>, access: &access::SurvivorAccess, id: EvidenceId) -> Result<Evidence> {
     let found = store::find(tx.conn, access, id)?;
-    let file = found.filter(|file| file.state.is_kept() || file.state.is_locked()).ok_or(Error::NotFound)?;
+    let file = found.filter(|file| file.state.is_stored() || file.state.is_locked()).ok_or(Error::NotFound)?;
     tx.about(Subject::of("evidence", id));
     Ok(file)
 }
 
 fn keep(tx: &mut Tx<'_>, before: &Evidence, file: &Evidence) -> Result<()> {
-    if store::update(tx.conn, before, file)? { Ok(()) } else { Err(Error::met_another()) }
+    if store::update(tx.conn, before, file)? { Ok(()) } else { Err(Error::write_conflict()) }
 }
 
 fn because(reason: &Private) -> Circumstances<'_> {
@@ -122,11 +122,11 @@ pub fn restore(
     let file = known(tx, &access, id)?;
     heard(body.spoke_to_survivor)?;
     let state = FileStanding::of(tx.conn, &file, tx.now)?.may(EvidenceEvent::Restore, staff)?;
-    let act_at = if state == EvidenceState::Held { file.act_at } else { None };
+    let next_action_at = if state == EvidenceState::Held { file.next_action_at } else { None };
     let restored = Evidence {
         state,
         ended_at: None,
-        act_at,
+        next_action_at,
         destroy_because: None,
         destroy_asked_by: None,
         destroy_asked_at: None,
@@ -219,8 +219,8 @@ pub fn seal(
     let sealed = Evidence {
         state,
         sealed_from: Some(file.state),
-        sealed_act_at: file.act_at,
-        act_at: file.act_at.filter(|_| is_held),
+        sealed_act_at: file.next_action_at,
+        next_action_at: file.next_action_at.filter(|_| is_held),
         ..file.clone()
     };
     keep(tx, &file, &sealed)?;
@@ -261,13 +261,13 @@ pub fn decide_sealed(
 /// Gives a file back the state that it had before it was sealed, with its dates, and what waited about it waits again.
 fn unseal(tx: &mut Tx<'_>, standing: &FileStanding, state: EvidenceState, note: &Private) -> Result<()> {
     let (file, now) = (&standing.file, tx.now);
-    let act_at = match state {
+    let next_action_at = match state {
         // The hold says when it is looked at.
         EvidenceState::Held | EvidenceState::Locked => Some(now),
         EvidenceState::Removing => file.sealed_act_at.map(|at| destroyed_from(at, now)),
         _ => file.sealed_act_at,
     };
-    let unsealed = Evidence { state, act_at, sealed_from: None, sealed_act_at: None, ..file.clone() };
+    let unsealed = Evidence { state, next_action_at, sealed_from: None, sealed_act_at: None, ..file.clone() };
     keep(tx, file, &unsealed)?;
     custody::record(tx, &unsealed, CustodyKind::Unsealed, because(note))?;
     remove::settled(tx, file, EvidenceMatter::FOR_POLICE);
@@ -281,7 +281,7 @@ fn unseal(tx: &mut Tx<'_>, standing: &FileStanding, state: EvidenceState, note: 
     if standing.waiting().is_some() {
         hold::ask_second_person(tx, &unsealed);
     }
-    tx.wake();
+    tx.notify_worker();
     Ok(())
 }
 

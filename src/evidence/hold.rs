@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::acts::FileStanding;
 use super::custody::{self, Circumstances};
-use super::model::{CustodyKind, Evidence, HoldRow};
+use super::model::{CustodyKind, Evidence, LegalHoldRow};
 use super::states::{EvidenceEvent, EvidenceState};
 use super::{remove, store};
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, seal, unseal};
@@ -98,8 +98,8 @@ pub struct HoldView {
 
 impl HoldView {
     /// The view of a hold.
-    pub fn of(keys: &Keys, file: &Evidence, row: &HoldRow, now: Instant) -> Result<Self> {
-        let hold = HoldRow::sealing(keys, file.survivor_id, row.id);
+    pub fn of(keys: &Keys, file: &Evidence, row: &LegalHoldRow, now: Instant) -> Result<Self> {
+        let hold = LegalHoldRow::sealing(keys, file.survivor_id, row.id);
         Ok(Self {
             id: row.id,
             state: match row {
@@ -133,8 +133,8 @@ fn because(reason: &Private) -> Circumstances<'_> {
 pub fn place_hold(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, body: &PlaceHoldBody) -> Result<Evidence> {
     FileStanding::of(tx.conn, file, tx.now)?.may(EvidenceEvent::Hold, staff)?;
     let (id, is_against_wish) = (EvidenceHoldId::new(tx.now), body.is_against_wish || file.state.is_locked());
-    let new = HoldRow::sealing(tx.keys, file.survivor_id, id);
-    let row = HoldRow {
+    let new = LegalHoldRow::sealing(tx.keys, file.survivor_id, id);
+    let row = LegalHoldRow {
         id,
         evidence_id: file.id,
         reason: seal!(new.reason, &body.reason)?,
@@ -163,7 +163,7 @@ pub(super) fn ask_second_person(tx: &mut Tx<'_>, file: &Evidence) {
 }
 
 /// Until when a file is not destroyed because a second person has yet to look at a hold.
-pub(super) fn waited_for_until(hold: &HoldRow) -> Instant {
+pub(super) fn waited_for_until(hold: &LegalHoldRow) -> Instant {
     hold.placed_at.plus_hours(APPROVE_HOURS)
 }
 
@@ -171,13 +171,13 @@ fn put_in_force(
     tx: &mut Tx<'_>,
     staff: &Staff,
     file: &Evidence,
-    hold: &HoldRow,
+    hold: &LegalHoldRow,
     (event, about): (EvidenceEvent, Circumstances<'_>),
 ) -> Result<Evidence> {
-    let act_at = Some(hold.until_at.plus_days(-ASK_DAYS));
-    let held = move_on(tx, &movers(staff), file, (event, act_at))?;
+    let next_action_at = Some(hold.until_at.plus_days(-ASK_DAYS));
+    let held = move_on(tx, &movers(staff), file, (event, next_action_at))?;
     custody::record(tx, &held, CustodyKind::Held, about)?;
-    tx.wake();
+    tx.notify_worker();
     Ok(held)
 }
 
@@ -195,7 +195,7 @@ pub fn approve(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence) -> Result<Eviden
 }
 
 /// The hold of a file, for an act that the caller may do with it now.
-fn live_for(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, act: EvidenceEvent) -> Result<HoldRow> {
+fn live_for(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, act: EvidenceEvent) -> Result<LegalHoldRow> {
     let standing = FileStanding::of(tx.conn, file, tx.now)?;
     standing.may(act, staff)?;
     standing.hold.ok_or_else(|| Error::wrong_state("this file is not held"))
@@ -224,7 +224,7 @@ pub fn renew(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) 
 /// 409 when it is not held.
 pub fn lift(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) -> Result<Evidence> {
     let mut hold = live_for(tx, staff, file, EvidenceEvent::Release)?;
-    let lifted = HoldRow::sealing(tx.keys, file.survivor_id, hold.id);
+    let lifted = LegalHoldRow::sealing(tx.keys, file.survivor_id, hold.id);
     hold.lift_reason = Some(seal!(lifted.lift_reason, reason)?);
     (hold.lifted_by, hold.lifted_at) = (Some(staff.id), Some(tx.now));
     store::update_hold(tx.conn, &hold)?;
@@ -236,11 +236,11 @@ pub fn lift(tx: &mut Tx<'_>, staff: &Staff, file: &Evidence, reason: &Private) -
 }
 
 fn release(tx: &mut Tx<'_>, file: &Evidence, (by, about): (&[Mover], Circumstances<'_>)) -> Result<Evidence> {
-    let act_at = if file.state == EvidenceState::Locked { remove::destroyed_from(tx, file)? } else { None };
-    let released = move_on(tx, by, file, (EvidenceEvent::Release, act_at))?;
+    let next_action_at = if file.state == EvidenceState::Locked { remove::destroyed_from(tx, file)? } else { None };
+    let released = move_on(tx, by, file, (EvidenceEvent::Release, next_action_at))?;
     custody::record(tx, &released, CustodyKind::Released, about)?;
     remove::settled(tx, file, EvidenceMatter::HOLD);
-    tx.wake();
+    tx.notify_worker();
     Ok(released)
 }
 
@@ -272,12 +272,12 @@ fn move_on(
     tx: &mut Tx<'_>,
     by: &[Mover],
     file: &Evidence,
-    (event, act_at): (EvidenceEvent, Option<Instant>),
+    (event, next_action_at): (EvidenceEvent, Option<Instant>),
 ) -> Result<Evidence> {
     let state = file.after(event, by)?;
-    let moved = Evidence { state, act_at, ..file.clone() };
+    let moved = Evidence { state, next_action_at, ..file.clone() };
     if !store::update(tx.conn, file, &moved)? {
-        return Err(Error::met_another());
+        return Err(Error::write_conflict());
     }
     Ok(moved)
 }

@@ -13,7 +13,7 @@ use crate::db::{
 use crate::error::{Error, Result};
 use crate::identity::ShownAct;
 use crate::incidents::Visibility;
-use crate::transitions::{Mover, take};
+use crate::transitions::{Mover, transition};
 
 /// Bytes of a chunk before it is sealed; the last of a request may be smaller.
 pub const CHUNK_BYTES: usize = 1_024 * 1_024;
@@ -69,7 +69,7 @@ pub struct Evidence {
     /// By when an upload must be finished.
     pub expires_at: Instant,
     /// When the worker looks at it again.
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
     /// The draft of an incident that it belongs to: nobody else sees it until that is sent.
     pub draft_id: Option<IncidentId>,
     /// What a tus client said of it when the upload began, as it was sent.
@@ -109,7 +109,7 @@ impl Evidence {
     /// # Errors
     /// 409 where the event is not possible now, 403 where another may do it.
     pub fn after(&self, event: EvidenceEvent, by: &[Mover]) -> Result<EvidenceState> {
-        let next = take(TRANSITIONS, self.state, event, by, &())?;
+        let next = transition(TRANSITIONS, self.state, event, by, &())?;
         Ok(self.sealed_from.filter(|_| event == EvidenceEvent::Unseal).unwrap_or(next))
     }
 
@@ -162,7 +162,7 @@ pub fn read_sha256(text: &str) -> Option<[u8; 32]> {
     text.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(out)
 }
 
-/// Where one chunk stands in the object store.
+/// Where one chunk is in the object store.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = evidence_chunks)]
 pub struct ChunkRow {
@@ -258,7 +258,7 @@ sealed_row!(CustodyEvent, "custody_events");
 /// A legal hold.
 #[derive(Clone, Debug, HasQuery, Insertable, AsChangeset)]
 #[diesel(table_name = evidence_holds, treat_none_as_null = true)]
-pub struct HoldRow {
+pub struct LegalHoldRow {
     /// Id.
     pub id: EvidenceHoldId,
     /// On which file.
@@ -287,7 +287,7 @@ pub struct HoldRow {
     pub renewed_by: Option<StaffId>,
 }
 
-impl HoldRow {
+impl LegalHoldRow {
     /// Whether it is neither lifted nor over.
     #[must_use]
     pub fn is_live(&self, now: Instant) -> bool {
@@ -300,7 +300,7 @@ impl HoldRow {
         self.is_against_wish && self.approved_at.is_none()
     }
 }
-sealed_row!(HoldRow, "evidence_holds");
+sealed_row!(LegalHoldRow, "evidence_holds");
 
 /// The acts by which a session under duress says who may see a file.
 pub(super) const SHOWN_TO: [ShownAct; 5] = [

@@ -12,7 +12,7 @@ use futures_util::stream;
 use super::custody::{self, Circumstances, CustodyView};
 use super::model::{ChunkRow, CustodyEvent, CustodyKind, DISPLAY, Evidence, ORIGINAL, object_name};
 use super::store;
-use super::upload::range::Asked;
+use super::upload::range::AskedRange;
 use super::upload::{self, media};
 use crate::access::SurvivorAccess;
 use crate::app::App;
@@ -80,26 +80,26 @@ impl Content {
     /// of ours.
     #[must_use]
     pub fn respond(self, app: &App) -> HttpResponse {
-        self.send(app, Asked::Whole)
+        self.send(app, AskedRange::Whole)
     }
 
     /// The answer that sends it, or the part of it that a player asks for.
     #[must_use]
     pub fn respond_to(self, app: &App, http: &HttpRequest) -> HttpResponse {
-        let asked = Asked::of(http, self.bytes(), &self.tag());
+        let asked = AskedRange::of(http, self.bytes(), &self.tag());
         self.send(app, asked)
     }
 
-    /// What stands for these bytes: they never change.
+    /// What represents these bytes: they never change.
     fn tag(&self) -> String {
         format!("\"{}-{}\"", self.copy, self.file.sha256_text())
     }
 
-    fn send(self, app: &App, asked: Asked) -> HttpResponse {
+    fn send(self, app: &App, asked: AskedRange) -> HttpResponse {
         let (tag, whole) = (self.tag(), self.bytes());
         let (mut response, first, length) = match asked {
-            Asked::Whole => (HttpResponse::Ok(), 0, whole),
-            Asked::Part(first, last) => {
+            AskedRange::Whole => (HttpResponse::Ok(), 0, whole),
+            AskedRange::Part(first, last) => {
                 let mut response = HttpResponse::PartialContent();
                 response.insert_header((header::CONTENT_RANGE, format!("bytes {first}-{last}/{whole}")));
                 (response, first, (last + 1).saturating_sub(first))
@@ -152,7 +152,7 @@ pub fn load(conn: &mut DbConn, keys: &Keys, file: Evidence, copy: Copy) -> Resul
     Content::load(conn, keys, file, copy)
 }
 
-/// One of the survivor's own files, for reading; it stands in its custody, not in the audit.
+/// One of the survivor's own files, for reading; it is in its custody, not in the audit.
 ///
 /// # Errors
 /// 404 where there is none that is here whole.
@@ -160,7 +160,7 @@ pub async fn open_own(app: &App, who: &Survivor, id: EvidenceId, (copy, is_part)
     let (who, now) = (who.clone(), app.clock.now());
     let work = move |conn: &mut DbConn, keys: &Keys| {
         let actor = who.actor();
-        let file = upload::find_known(conn, &who, id)?.filter(|file| file.state.is_kept()).ok_or(Error::NotFound)?;
+        let file = upload::find_known(conn, &who, id)?.filter(|file| file.state.is_stored()).ok_or(Error::NotFound)?;
         let content = Content::load(conn, keys, file, copy)?;
         if !(is_part && custody::is_read_going_on(conn, &actor, now, id)?) {
             custody::append(conn, (keys, &actor, now), &content.file, CustodyKind::Read, Circumstances::default())?;
@@ -194,7 +194,7 @@ pub fn only_visible(
 /// 404 where there is none.
 pub fn find_visible(tx: &mut Tx<'_>, access: &SurvivorAccess, least: Visibility, id: EvidenceId) -> Result<Evidence> {
     let found = store::find(tx.conn, access, id)?;
-    let file = found.filter(|file| file.state.is_kept() || file.state.is_locked()).ok_or(Error::NotFound)?;
+    let file = found.filter(|file| file.state.is_stored() || file.state.is_locked()).ok_or(Error::NotFound)?;
     let file = only_visible(tx.conn, access, least, vec![file])?.pop().ok_or(Error::NotFound)?;
     tx.about(Subject::of("evidence", id));
     Ok(file)
@@ -203,7 +203,7 @@ pub fn find_visible(tx: &mut Tx<'_>, access: &SurvivorAccess, least: Visibility,
 /// Every kept file of a survivor that is visible at least so far, oldest first.
 pub fn list_visible(conn: &mut DbConn, access: &SurvivorAccess, least: Visibility) -> Result<Vec<Evidence>> {
     let words = Visibility::ALL.iter().copied().filter(|word| *word >= least.max(Visibility::Advocate)).collect();
-    let files = store::list_kept(conn, access, words)?;
+    let files = store::list_stored(conn, access, words)?;
     only_visible(conn, access, least, files)
 }
 
@@ -249,9 +249,9 @@ pub fn open(
     Content::load(tx.conn, tx.keys, file, copy)
 }
 
-/// How many files the police may have: those made visible to them. Whoever asks has made sure of the consent.
+/// How many files the police may have: those made visible to them. Anyone who asks has made sure of the consent.
 pub fn count_for_police(conn: &mut DbConn, access: &SurvivorAccess) -> Result<usize> {
-    let links = store::list_kept_links(conn, access.id())?;
+    let links = store::list_stored_links(conn, access.id())?;
     let linked: Vec<_> = links.iter().filter_map(|(incident, _)| *incident).collect();
     let visible = incidents::visible_to_police(conn, access, &linked)?;
     let counts = links.iter().filter(|(incident, own)| match incident {
@@ -263,7 +263,7 @@ pub fn count_for_police(conn: &mut DbConn, access: &SurvivorAccess) -> Result<us
 
 /// The files that the police may have, oldest first.
 pub fn list_for_police(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Vec<Evidence>> {
-    let files = store::list_kept_of(conn, access.id())?;
+    let files = store::list_stored_of(conn, access.id())?;
     let linked: Vec<_> = files.iter().filter_map(|file| file.incident_id).collect();
     let visible = incidents::visible_to_police(conn, access, &linked)?;
     let is_visible = |file: &Evidence| match file.incident_id {

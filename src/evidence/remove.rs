@@ -1,5 +1,5 @@
 //! A survivor takes a file back: it is off their screens at once, without a trace, and locked for everybody. Their advocate
-//! hears of it, and can restore it once they have spoken with them; after a week its key and its bytes are destroyed. Whoever
+//! hears of it, and can restore it once they have spoken with them; after a week its key and its bytes are destroyed. Anyone who
 //! holds the unlocked phone may be somebody else. A file under a legal hold stays, and so does one that was disclosed.
 
 use super::acts::{FileStanding, removed};
@@ -48,12 +48,12 @@ pub fn remove(tx: &mut Tx<'_>, who: &Survivor, id: EvidenceId) -> Result<()> {
 pub(super) fn take_back(tx: &mut Tx<'_>, file: &Evidence, (event, by): (EvidenceEvent, &[Mover])) -> Result<Evidence> {
     let (now, state) = (tx.now, file.after(event, by)?);
     custody::record(tx, file, CustodyKind::Removed, Circumstances::default())?;
-    let locked = Evidence { state, ended_at: Some(now), act_at: destroyed_from(tx, file)?, ..file.clone() };
+    let locked = Evidence { state, ended_at: Some(now), next_action_at: destroyed_from(tx, file)?, ..file.clone() };
     if !store::update(tx.conn, file, &locked)? {
-        return Err(Error::met_another());
+        return Err(Error::write_conflict());
     }
     waits(tx, &locked, EvidenceMatter::TakenBack, Some(now.plus_days(SPEAK_DAYS)));
-    tx.wake();
+    tx.notify_worker();
     Ok(locked)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::db::text_enum;
 use crate::identity::Role;
-use crate::transitions::{Mover, Transition, nothing};
+use crate::transitions::{Mover, Transition, always};
 
 text_enum! {
     /// The state of a file.
@@ -33,7 +33,7 @@ text_enum! {
 impl EvidenceState {
     /// Whether its bytes are here whole.
     #[must_use]
-    pub fn is_kept(self) -> bool {
+    pub fn is_stored(self) -> bool {
         matches!(self, Self::Kept | Self::Held)
     }
 
@@ -107,7 +107,7 @@ macro_rules! row {
             event: EvidenceEvent::$event,
             to: EvidenceState::$to,
             by: $by,
-            unmet: nothing,
+            unmet: always,
         }
     };
 }
@@ -154,7 +154,7 @@ mod tests {
 
     use super::*;
     use crate::error::Code;
-    use crate::transitions::take;
+    use crate::transitions::transition;
 
     proptest! {
         #[test]
@@ -164,7 +164,7 @@ mod tests {
             let mut state = EvidenceState::Uploading;
             for event in events.into_iter().map(|at| EvidenceEvent::ALL[at]) {
                 let row = TRANSITIONS.iter().find(|row| row.from == state && row.event == event);
-                match (row, take(TRANSITIONS, state, event, &everybody, &())) {
+                match (row, transition(TRANSITIONS, state, event, &everybody, &())) {
                     (Some(row), Ok(next)) => state = { prop_assert_eq!(row.to, next); next },
                     (None, Err(error)) => prop_assert_eq!(error.code(), Code::WrongState),
                     (row, _) => prop_assert!(false, "{:?}", row.is_some()),
@@ -183,7 +183,7 @@ mod tests {
                 if event == EvidenceEvent::Release {
                     continue;
                 }
-                state = take(TRANSITIONS, state, event, &[Mover::Survivor, Mover::System], &()).unwrap_or(state);
+                state = transition(TRANSITIONS, state, event, &[Mover::Survivor, Mover::System], &()).unwrap_or(state);
             }
             prop_assert_eq!(state, from);
         }

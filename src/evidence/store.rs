@@ -6,7 +6,7 @@ pub mod custody;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::model::{self, ChunkRow, Evidence, HoldRow, ORIGINAL};
+use super::model::{self, ChunkRow, Evidence, LegalHoldRow, ORIGINAL};
 use super::states::EvidenceState;
 use crate::access::SurvivorAccess;
 use crate::db::schema::{evidence_chunks, evidence_files, evidence_holds};
@@ -135,7 +135,7 @@ pub fn list_own(
 
 /// A survivor's kept files, oldest first, those of no incident only as far as they are visible. Those who ask for others
 /// than the survivor look at the incidents as well.
-pub fn list_kept(conn: &mut DbConn, access: &SurvivorAccess, visibilities: Vec<Visibility>) -> Result<Vec<Evidence>> {
+pub fn list_stored(conn: &mut DbConn, access: &SurvivorAccess, visibilities: Vec<Visibility>) -> Result<Vec<Evidence>> {
     let visible = evidence_files::incident_id.is_not_null().or(evidence_files::visibility.eq_any(visibilities));
     let rows = Evidence::query()
         .filter(evidence_files::survivor_id.eq(access.id()))
@@ -169,14 +169,14 @@ pub fn list_known_page(
 }
 
 /// Every kept file of a survivor, oldest first: for rules that decide on visibility themselves.
-pub fn list_kept_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Evidence>> {
+pub fn list_stored_of(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<Evidence>> {
     let rows =
         Evidence::query().filter(evidence_files::survivor_id.eq(survivor)).filter(evidence_files::state.eq_any(KEPT));
     Ok(rows.order((evidence_files::created_at, evidence_files::id)).load(conn)?)
 }
 
 /// Of a survivor's kept files, the incident that each belongs to, or how far it is visible.
-pub fn list_kept_links(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<(Option<IncidentId>, Visibility)>> {
+pub fn list_stored_links(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<(Option<IncidentId>, Visibility)>> {
     let rows = evidence_files::table
         .filter(evidence_files::survivor_id.eq(survivor))
         .filter(evidence_files::state.eq_any(KEPT))
@@ -228,44 +228,46 @@ pub fn delete_all_chunks(conn: &mut DbConn, id: EvidenceId) -> Result<()> {
 
 /// Files that the worker is to look at by now.
 pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<EvidenceId>> {
-    let due = evidence_files::table.filter(evidence_files::act_at.is_not_null()).filter(evidence_files::act_at.le(now));
-    Ok(due.order(evidence_files::act_at).limit(limit).select(evidence_files::id).load(conn)?)
+    let due = evidence_files::table
+        .filter(evidence_files::next_action_at.is_not_null())
+        .filter(evidence_files::next_action_at.le(now));
+    Ok(due.order(evidence_files::next_action_at).limit(limit).select(evidence_files::id).load(conn)?)
 }
 
 /// When the worker is to look at a file next.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let waiting = evidence_files::table.filter(evidence_files::act_at.is_not_null());
+    let waiting = evidence_files::table.filter(evidence_files::next_action_at.is_not_null());
     let first: Option<Option<Instant>> =
-        waiting.order(evidence_files::act_at).select(evidence_files::act_at).first(conn).optional()?;
+        waiting.order(evidence_files::next_action_at).select(evidence_files::next_action_at).first(conn).optional()?;
     Ok(first.flatten())
 }
 
 /// Says when the worker looks at a file again, or not at all.
 pub fn set_due(conn: &mut DbConn, id: EvidenceId, at: Option<Instant>) -> Result<()> {
-    diesel::update(evidence_files::table.find(id)).set(evidence_files::act_at.eq(at)).execute(conn)?;
+    diesel::update(evidence_files::table.find(id)).set(evidence_files::next_action_at.eq(at)).execute(conn)?;
     Ok(())
 }
 
 /// Says when the worker looks at a file again that it has looked at, or not at all. Nothing changes where somebody else has
 /// said so meanwhile: the file was taken back or held while the worker looked.
 pub fn put_off(conn: &mut DbConn, id: EvidenceId, now: Instant, at: Option<Instant>) -> Result<()> {
-    let due = evidence_files::table.find(id).filter(evidence_files::act_at.le(now));
-    diesel::update(due).set(evidence_files::act_at.eq(at)).execute(conn)?;
+    let due = evidence_files::table.find(id).filter(evidence_files::next_action_at.le(now));
+    diesel::update(due).set(evidence_files::next_action_at.eq(at)).execute(conn)?;
     Ok(())
 }
 
-pub fn insert_hold(conn: &mut DbConn, row: HoldRow) -> Result<()> {
+pub fn insert_hold(conn: &mut DbConn, row: LegalHoldRow) -> Result<()> {
     diesel::insert_into(evidence_holds::table).values(row).execute(conn)?;
     Ok(())
 }
 
-pub fn update_hold(conn: &mut DbConn, row: &HoldRow) -> Result<()> {
+pub fn update_hold(conn: &mut DbConn, row: &LegalHoldRow) -> Result<()> {
     diesel::update(evidence_holds::table.find(row.id)).set(row.clone()).execute(conn)?;
     Ok(())
 }
 
 /// Every hold on a file, oldest first.
-pub fn list_holds(conn: &mut DbConn, id: EvidenceId) -> Result<Vec<HoldRow>> {
-    let holds = HoldRow::query().filter(evidence_holds::evidence_id.eq(id));
+pub fn list_holds(conn: &mut DbConn, id: EvidenceId) -> Result<Vec<LegalHoldRow>> {
+    let holds = LegalHoldRow::query().filter(evidence_holds::evidence_id.eq(id));
     Ok(holds.order((evidence_holds::placed_at, evidence_holds::id)).load(conn)?)
 }

@@ -17,7 +17,7 @@ use crate::db::text_enum;
 text_enum! {
     /// Why a kept file has no copy for display.
     pub enum NoCopy {
-        /// It is words: nothing stands next to them.
+        /// It is words: nothing is next to them.
         NotNeeded = "not_needed",
         /// There is no way to make a copy of files of this kind.
         Kind = "kind",
@@ -30,7 +30,7 @@ text_enum! {
 
 /// How a copy is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum CopyMethod {
     /// From the whole file in memory.
     Whole,
     /// By blanking boxes of it.
@@ -43,13 +43,13 @@ const MOST_BYTES: i64 = 48 * 1_024 * 1_024;
 /// How a copy of a file is made, or why none is.
 ///
 /// # Errors
-/// The reason.
-pub fn way(media_type: &str, bytes: i64) -> Result<Way, NoCopy> {
+/// When there is no copy: the reason.
+pub fn way(media_type: &str, bytes: i64) -> Result<CopyMethod, NoCopy> {
     match media_type {
         "image/jpeg" | "image/png" | "image/webp" if bytes > MOST_BYTES => Err(NoCopy::TooLarge),
-        "image/jpeg" | "image/png" | "image/webp" => Ok(Way::Whole),
+        "image/jpeg" | "image/png" | "image/webp" => Ok(CopyMethod::Whole),
         "image/heic" | "image/heif" | "video/mp4" | "video/quicktime" | "video/3gpp" | "audio/mp4" | "audio/3gpp" => {
-            Ok(Way::Boxes)
+            Ok(CopyMethod::Boxes)
         }
         words if media::is_words(words) => Err(NoCopy::NotNeeded),
         _ => Err(NoCopy::Kind),
@@ -103,7 +103,7 @@ fn jpeg(original: &[u8]) -> Option<Vec<u8>> {
         rest = after;
         match marker {
             marker::TEM | 0xd0..=0xd7 => continue,
-            // What stands behind the end is left behind.
+            // What is behind the end is left behind.
             marker::EOI | marker::SOI => break,
             _ => {}
         }
@@ -152,7 +152,7 @@ fn without_thumbnail(jfif: &[u8]) -> Vec<u8> {
     header
 }
 
-/// The next marker, with what stands before it skipped: fill bytes, and bytes that belong to nothing.
+/// The next marker, with what is before it skipped: fill bytes, and bytes that belong to nothing.
 fn next_marker(rest: &[u8]) -> Option<(u8, &[u8])> {
     let at = rest.windows(2).position(|pair| matches!(pair, [0xff, next] if !matches!(next, 0x00 | 0xff)))?;
     let (marker, after) = rest.get(at + 1..)?.split_first()?;
@@ -179,7 +179,7 @@ fn orientation(contents: &[u8]) -> Option<u8> {
     turn_of(contents.strip_prefix(b"Exif\0\0")?)
 }
 
-/// The orientation that a TIFF structure states; writers differ in whether the name of a JPEG's segment stands before it.
+/// The orientation that a TIFF structure states; writers differ in whether the name of a JPEG's segment is before it.
 fn turn_of(tiff: &[u8]) -> Option<u8> {
     let tiff = tiff.strip_prefix(b"Exif\0\0").unwrap_or(tiff);
     let is_little = match tiff.get(..4)? {

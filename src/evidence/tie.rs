@@ -120,6 +120,6 @@ pub async fn for_phone(app: &App, who: &Survivor, file: Evidence) -> Result<Evid
 fn keep(tx: &mut Tx<'_>, before: &Evidence, file: Evidence) -> Result<Evidence> {
     match store::update_home(tx.conn, before, &file)? {
         true => Ok(file),
-        false => Err(Error::met_another()),
+        false => Err(Error::write_conflict()),
     }
 }

@@ -104,7 +104,7 @@ pub(super) fn begin_from(
         kept_at: None,
         ended_at: None,
         expires_at,
-        act_at: Some(expires_at),
+        next_action_at: Some(expires_at),
         draft_id,
         upload_metadata: seal!(new.upload_metadata, &stated.metadata)?,
         destroy_because: None,
@@ -204,7 +204,8 @@ pub fn keep(tx: &mut Tx<'_>, before: &Evidence, arrived: &[(ObjectId, i64)]) -> 
         file.chunks += 1;
         file.received += bytes;
     }
-    file.act_at = Some(if file.received == file.bytes { tx.now.plus_minutes(FINISH_MINUTES) } else { file.expires_at });
+    file.next_action_at =
+        Some(if file.received == file.bytes { tx.now.plus_minutes(FINISH_MINUTES) } else { file.expires_at });
     if file.state != EvidenceState::Uploading || !store::update(tx.conn, before, &file)? {
         return Err(Error::Conflict(Code::OffsetMismatch, Code::OffsetMismatch.title().into()));
     }
@@ -220,7 +221,7 @@ pub fn keep(tx: &mut Tx<'_>, before: &Evidence, arrived: &[(ObjectId, i64)]) -> 
 /// # Errors
 /// 409 when the upload has moved on meanwhile.
 pub fn restart(tx: &mut Tx<'_>, before: &Evidence) -> Result<(Evidence, Vec<(ObjectId, i64)>)> {
-    let file = Evidence { received: 0, chunks: 0, act_at: Some(before.expires_at), ..before.clone() };
+    let file = Evidence { received: 0, chunks: 0, next_action_at: Some(before.expires_at), ..before.clone() };
     let left = store::list_chunks(tx.conn, file.id, ORIGINAL)?;
     store::delete_chunks(tx.conn, file.id)?;
     if file.state != EvidenceState::Uploading || !store::update(tx.conn, before, &file)? {
@@ -281,14 +282,14 @@ pub(super) fn end_about(
         upload_metadata: None,
         display_bytes: None,
         ended_at: file.ended_at.or(Some(now)),
-        act_at: Some(now),
+        next_action_at: Some(now),
         ..file.clone()
     };
     if !store::update(tx.conn, file, &ended)? {
-        return Err(Error::met_another());
+        return Err(Error::write_conflict());
     }
     custody::record(tx, &ended, kind, about)?;
-    tx.wake();
+    tx.notify_worker();
     Ok(())
 }
 

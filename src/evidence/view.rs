@@ -82,14 +82,14 @@ impl EvidenceView {
             is_recorded_by_staff: file.recorded_by.is_some(),
             is_off_phone: file.is_off_phone.then_some(true),
             taken_back_at: file.ended_at.filter(|_| file.state.is_locked()),
-            destroyed_from: file.act_at.filter(|_| file.state == EvidenceState::Removing),
+            destroyed_from: file.next_action_at.filter(|_| file.state == EvidenceState::Removing),
             destroy_because: file.destroy_because.filter(|_| file.state == EvidenceState::Removing),
         }
     }
 }
 
 fn no_display_reason(file: &Evidence) -> Option<NoCopy> {
-    let has_none = file.state.is_kept() && file.display_bytes.is_none();
+    let has_none = file.state.is_stored() && file.display_bytes.is_none();
     has_none.then(|| strip::way(&file.media_type, file.bytes).err().unwrap_or(NoCopy::NotSure))
 }
 

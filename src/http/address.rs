@@ -18,13 +18,13 @@ impl TrustedProxies {
     /// Reads a list that is separated by commas.
     ///
     /// # Errors
-    /// One line about the first entry that is neither an address nor a network.
+    /// When an entry is neither an address nor a network: one line about the first.
     pub fn parse(list: &str) -> Result<Self, String> {
         let entries = list.split(',').map(str::trim).filter(|entry| !entry.is_empty());
         entries.map(str::parse).collect::<Result<_, _>>().map(Self)
     }
 
-    fn contain(&self, address: IpAddr) -> bool {
+    fn includes(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(address))
     }
 }
@@ -69,9 +69,9 @@ fn bits(address: IpAddr) -> (u128, u32) {
 
 /// Where a request comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Address(Option<IpAddr>);
+pub struct ClientAddress(Option<IpAddr>);
 
-impl Address {
+impl ClientAddress {
     /// Reads it off a request.
     #[must_use]
     pub fn of(request: &HttpRequest, trusted: &TrustedProxies) -> Self {
@@ -94,7 +94,7 @@ impl Address {
 type Hop = Option<IpAddr>;
 
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
-    if !trusted.contain(peer) {
+    if !trusted.includes(peer) {
         return peer;
     }
     let told = [lines(headers, "forwarded").map(forwarded), lines(headers, "x-forwarded-for").map(forwarded_for)];
@@ -114,7 +114,7 @@ fn lines(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// The last hop that is none of our proxies. None where a hop on the way to it cannot be read, or there is none.
 fn last_stranger(hops: Vec<Hop>, trusted: &TrustedProxies) -> Option<IpAddr> {
-    let strange = |hop: &Hop| hop.is_none_or(|address| !trusted.contain(address));
+    let strange = |hop: &Hop| hop.is_none_or(|address| !trusted.includes(address));
     hops.into_iter().rev().find(strange).flatten()
 }
 

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::body::RepeatKey;
 use crate::app::App;
-use crate::crypto::{Place, Private, PrivateText, Sealed};
+use crate::crypto::{Private, PrivateText, SealContext, Sealed};
 use crate::db::schema::idempotency_keys;
 use crate::db::{DbConn, Instant, SubjectId};
 use crate::error::{Code, Error, Result};
@@ -48,7 +48,7 @@ pub(super) struct KeptAnswer {
     replayed_at: Option<Instant>,
 }
 
-pub(super) struct Answer {
+pub(super) struct Rendered {
     pub status: i32,
     pub body: String,
     pub is_replay: bool,
@@ -103,7 +103,7 @@ where
     once(app, actor, action, (call, keep, status), body).await
 }
 
-/// Runs a use case, and answers 200 or 201 with what it left as the caller may see it: read anew at each repeat. For answers
+/// Runs a use case, and answers 200 or 201 with what it left as the caller may see it: read again at each repeat. For answers
 /// that tell more than the caller sent.
 ///
 /// # Errors
@@ -151,10 +151,10 @@ where
             for hash in hash.iter().chain(&before) {
                 if let Some(kept) = find(tx, hash, &call)? {
                     tx.outcome("replayed");
-                    return Ok(Answer { status: kept.status, body: body(tx, Some((hash, kept)))?, is_replay: true });
+                    return Ok(Rendered { status: kept.status, body: body(tx, Some((hash, kept)))?, is_replay: true });
                 }
             }
-            let answer = Answer { status: i32::from(status.as_u16()), body: body(tx, None)?, is_replay: false };
+            let answer = Rendered { status: i32::from(status.as_u16()), body: body(tx, None)?, is_replay: false };
             if let Some(hash) = &hash {
                 remember(tx, tx.actor.subject(), hash, &call, keep, &answer)?;
             }
@@ -169,7 +169,7 @@ pub fn ok<B: Serialize>(body: B) -> HttpResponse {
     HttpResponse::Ok().json(body)
 }
 
-pub(super) fn respond(answer: &Answer) -> HttpResponse {
+pub(super) fn respond(answer: &Rendered) -> HttpResponse {
     let status = u16::try_from(answer.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
     let mut response = HttpResponse::build(status.unwrap_or(StatusCode::OK));
     if answer.is_replay {
@@ -191,20 +191,20 @@ fn hash_of(app: &App, actor: &Actor, is_duress: bool, key: &[u8]) -> Vec<u8> {
     hash
 }
 
-fn place(owner: SubjectId, hash: &[u8]) -> Place {
-    Place::new(owner, "idempotency_keys", "answer", Uuid::from_slice(hash).unwrap_or_default())
+fn place(owner: SubjectId, hash: &[u8]) -> SealContext {
+    SealContext::new(owner, "idempotency_keys", "answer", Uuid::from_slice(hash).unwrap_or_default())
 }
 
 /// What is kept under a key for this very call.
 fn find(tx: &mut Tx<'_>, hash: &[u8], call: &RepeatKey) -> Result<Option<KeptAnswer>> {
-    match find_kept(tx, hash)? {
+    match find_stored(tx, hash)? {
         Some(kept) if kept.fingerprint != call.fingerprint => Err(Error::invalid(Code::IdempotencyKeyReused)),
         found => Ok(found),
     }
 }
 
 /// What is kept under a key; that it was asked for is written, since a replay writes before it answers.
-pub(super) fn find_kept(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<KeptAnswer>> {
+pub(super) fn find_stored(tx: &mut Tx<'_>, hash: &[u8]) -> Result<Option<KeptAnswer>> {
     let row = idempotency_keys::table.find(hash);
     let Some(kept) = row.select(KeptAnswer::as_select()).first(tx.conn).optional()? else { return Ok(None) };
     diesel::update(row).set(idempotency_keys::replayed_at.eq(Some(tx.now))).execute(tx.conn)?;
@@ -264,7 +264,7 @@ pub(super) fn remember(
     hash: &[u8],
     call: &RepeatKey,
     keep: Keep,
-    answer: &Answer,
+    answer: &Rendered,
 ) -> Result<()> {
     let sealed = match keep {
         Keep::Answer => Some(tx.keys.seal(place(owner, hash), &Private::from(answer.body.as_str()))?),

@@ -25,7 +25,7 @@ use super::etag::IfMatch;
 use super::page::PageQuery;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::tx::{Actor, Behind, Entry};
+use crate::tx::{Actor, Behind, PendingEntry};
 
 /// Who may call: an extractor of callers, and what the contract says of them.
 pub trait Who: FromRequest + Send + Sync + 'static {
@@ -181,7 +181,7 @@ impl<W: Who, P: DeserializeOwned + 'static, B: Input> FromRequest for Call<W, P,
                 Err(error) => {
                     let actor = request.extensions_mut().remove::<Actor>();
                     if let (Some(actor), Some(true)) = (actor, error.as_error().map(Error::is_of_rights)) {
-                        app.refuse(actor, Entry::of(action)).await;
+                        app.refuse(actor, PendingEntry::of(action)).await;
                     }
                     return Err(error);
                 }

@@ -15,9 +15,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::answer::{Answer, Keep, find_kept, key_hash, open, remember, respond};
+use super::answer::{Keep, Rendered, find_stored, key_hash, open, remember, respond};
 use super::body::{RepeatKey, fingerprint, idempotency_key, is_json, parse};
-use super::lenient::Json;
+use super::lenient::LenientJson;
 use super::limits;
 use crate::app::App;
 use crate::db::SubjectId;
@@ -44,9 +44,9 @@ pub struct Incoming {
 impl Incoming {
     /// What can be read of it, whatever it says to be.
     #[must_use]
-    pub fn json(&self) -> Json {
-        let json = Json::read(&self.bytes);
-        Json { is_whole: json.is_whole && self.fault.is_none() && !self.is_packed, ..json }
+    pub fn json(&self) -> LenientJson {
+        let json = LenientJson::read(&self.bytes);
+        LenientJson { is_whole: json.is_whole && self.fault.is_none() && !self.is_packed, ..json }
     }
 
     /// The press behind a cry for help that was recorded by the phone at this moment.
@@ -148,7 +148,7 @@ pub struct SyncedCall<'s> {
     /// Where to.
     pub path: &'s str,
     /// What can be read of its body.
-    pub json: Json,
+    pub json: LenientJson,
 }
 
 impl SyncedCall<'_> {
@@ -187,10 +187,10 @@ impl Press {
 }
 
 /// Runs the use case of a cry for help and answers 201. It is never refused over its key: one that was used for anything
-/// else is none, and an answer that cannot be kept, or opened again, is given anew.
+/// else is none, and an answer that cannot be kept, or opened again, is given again.
 ///
 /// # Errors
-/// What the use case refused.
+/// When the use case refuses: its own error.
 pub async fn cried<T, B, W, V>(
     app: &App,
     actor: Actor,
@@ -233,18 +233,18 @@ where
         .transact(actor, action, move |tx| {
             let status = i32::from(status.as_u16());
             let kept = match &named {
-                Some((hash, _)) => find_kept(tx, hash)?,
+                Some((hash, _)) => find_stored(tx, hash)?,
                 None => None,
             };
             if let (Some((hash, _)), Some(kept)) = (&named, &kept)
                 && let Some(body) = open(tx, SubjectId::SYSTEM, hash, kept)
             {
                 tx.outcome("replayed");
-                return Ok(Answer { status, body, is_replay: true });
+                return Ok(Rendered { status, body, is_replay: true });
             }
             let value = work(tx)?;
             let body = serde_json::to_string(&view(value, tx.react()?))?;
-            let answer = Answer { status, body, is_replay: false };
+            let answer = Rendered { status, body, is_replay: false };
             if let (Some((hash, call)), None) = (&named, &kept) {
                 // Sealed under the installation's own key, which is never away.
                 remember(tx, SubjectId::SYSTEM, hash, call, Keep::Answer, &answer)?;

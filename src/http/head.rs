@@ -32,7 +32,7 @@ impl MessageBody for Unsent {
 /// ends at once.
 ///
 /// # Errors
-/// Those of what it surrounds.
+/// When what it surrounds fails: the same error.
 pub async fn head<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,

@@ -40,10 +40,10 @@ impl<R: Copy + Eq + Hash, M: Copy + Eq + Hash> InFlight<R, M> {
 
     /// A place for a message, unless it is under way already: its row may not tell of that yet.
     #[must_use]
-    pub fn begin(&self, receiver: R, message: M) -> Option<Place<R, M>> {
+    pub fn begin(&self, receiver: R, message: M) -> Option<InFlightSlot<R, M>> {
         let mut messages = self.0.messages.lock().unwrap_or_else(PoisonError::into_inner);
         let is_new = messages.entry(receiver).or_default().insert(message);
-        is_new.then(|| Place { of: self.clone(), receiver, message })
+        is_new.then(|| InFlightSlot { of: self.clone(), receiver, message })
     }
 
     /// Whether nothing is under way.
@@ -65,13 +65,13 @@ impl<R: Copy + Eq + Hash, M: Copy + Eq + Hash> InFlight<R, M> {
 }
 
 /// One attempt's place; given back however the attempt ends, also by a panic.
-pub struct Place<R: Copy + Eq + Hash, M: Copy + Eq + Hash> {
+pub struct InFlightSlot<R: Copy + Eq + Hash, M: Copy + Eq + Hash> {
     of: InFlight<R, M>,
     receiver: R,
     message: M,
 }
 
-impl<R: Copy + Eq + Hash, M: Copy + Eq + Hash> Drop for Place<R, M> {
+impl<R: Copy + Eq + Hash, M: Copy + Eq + Hash> Drop for InFlightSlot<R, M> {
     fn drop(&mut self) {
         let mut messages = self.of.0.messages.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(under_way) = messages.get_mut(&self.receiver) {

@@ -11,7 +11,7 @@ use crate::words::{self, Language};
 /// The language that a reader is answered in, in the request's extensions once the reader is known; an extractor for
 /// those who need not be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reading(pub Language);
+pub struct ReaderLanguage(pub Language);
 
 /// The language that a request asks for, where it does.
 #[must_use]
@@ -23,18 +23,18 @@ pub fn asked(headers: &HeaderMap) -> Option<Language> {
 /// The language to answer a reader in whose record names one; what follows of this request is answered in it.
 pub fn settle(request: &HttpRequest, recorded: &str) -> Language {
     let language = asked(request.headers()).unwrap_or_else(|| Language::of(recorded));
-    request.extensions_mut().insert(Reading(language));
+    request.extensions_mut().insert(ReaderLanguage(language));
     language
 }
 
 /// The language of an answer to a request, whether or not its reader became known.
 #[must_use]
 pub fn of(request: &HttpRequest) -> Language {
-    let settled = request.extensions().get::<Reading>().map(|reading| reading.0);
+    let settled = request.extensions().get::<ReaderLanguage>().map(|reading| reading.0);
     settled.or_else(|| asked(request.headers())).unwrap_or(Language::English)
 }
 
-impl FromRequest for Reading {
+impl FromRequest for ReaderLanguage {
     type Error = Error;
     type Future = std::future::Ready<Result<Self, Error>>;
 

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-pub use json::Json;
+pub use json::LenientJson;
 
 use super::{limits, numbers};
 use crate::crypto::{PrivateText, Sealed, Sealing};
@@ -58,7 +58,7 @@ pub enum Shape {
 
 /// What came of reading.
 #[derive(Clone, Debug)]
-pub struct Taken<T> {
+pub struct LenientRead<T> {
     /// What could be read.
     pub body: T,
     /// Pointers of what could not, in part or at all. Known names only, never values; the empty one is the whole.
@@ -75,17 +75,17 @@ pub struct Taken<T> {
 /// # Errors
 /// When something required can neither be read nor replaced.
 pub fn take<T>(
-    sent: &Json,
+    sent: &LenientJson,
     fields: &[Field],
     safe: &[(&'static str, Value)],
     parse: impl Fn(&[u8]) -> Result<T>,
-) -> Result<Taken<T>> {
-    let mut draft = Draft::of(sent, fields);
+) -> Result<LenientRead<T>> {
+    let mut draft = LenientDraft::of(sent, fields);
     for _ in 0..MOST_ROUNDS {
         match parse(&serde_json::to_vec(&draft.body)?) {
             Ok(body) => {
                 let dropped = without_nested(&draft.dropped);
-                return Ok(Taken { body, dropped, missing: draft.missing, places: draft.places });
+                return Ok(LenientRead { body, dropped, missing: draft.missing, places: draft.places });
             }
             Err(Error::Invalid { fields, .. }) if !fields.is_empty() => draft.mend(&fields, safe)?,
             Err(error) => return Err(error),
@@ -95,7 +95,7 @@ pub fn take<T>(
 }
 
 /// A body on its way to being readable.
-struct Draft<'f> {
+struct LenientDraft<'f> {
     fields: &'f [Field],
     body: Map<String, Value>,
     dropped: BTreeSet<String>,
@@ -104,8 +104,8 @@ struct Draft<'f> {
     places: BTreeMap<String, Vec<usize>>,
 }
 
-impl<'f> Draft<'f> {
-    fn of(sent: &Json, fields: &'f [Field]) -> Self {
+impl<'f> LenientDraft<'f> {
+    fn of(sent: &LenientJson, fields: &'f [Field]) -> Self {
         let (body, missing) = (Map::new(), Vec::new());
         let mut draft = Self { fields, body, dropped: BTreeSet::new(), missing, places: BTreeMap::new() };
         for field in fields {
@@ -186,7 +186,7 @@ impl<'f> Draft<'f> {
         (!text.trim().is_empty()).then(|| Value::from(text))
     }
 
-    /// Coordinates count whatever stands beside them; how far off they are is left out where it cannot be read.
+    /// Coordinates count whatever is beside them; how far off they are is left out where it cannot be read.
     fn position(&mut self, pointer: &str, value: &Value) -> Option<Value> {
         let number = |name: &str, within: f64| {
             let number = as_number(value.get(name)?)?;
@@ -319,7 +319,7 @@ fn coerced(value: &Value) -> Option<Value> {
         number if !number.bytes().all(numbers::is_of_number) => None,
         number => {
             let sent = format!("{{\"n\":{number}}}");
-            Json::read(sent.as_bytes()).fields.remove("n").filter(Value::is_number)
+            LenientJson::read(sent.as_bytes()).fields.remove("n").filter(Value::is_number)
         }
     }
 }

@@ -207,7 +207,7 @@ impl<T> Page<T> {
 /// none hides the others.
 ///
 /// # Errors
-/// Every other reason why a view could not be made.
+/// When a view could not be made for any other reason.
 pub fn readable<T>(viewed: impl Iterator<Item = (Uuid, Result<T>)>) -> Result<(Vec<T>, Vec<Uuid>)> {
     // Each row is tried, also behind one that fails, so that all keys that are lacking are asked for at once.
     let viewed: Vec<_> = viewed.collect();
@@ -232,7 +232,7 @@ impl<T: Serialize> Page<T> {
         self.respond_as(request, |page| page)
     }
 
-    /// The same where something stands beside the page.
+    /// The same where something is beside the page.
     #[must_use]
     pub fn respond_as<B: Serialize>(self, request: &HttpRequest, body: impl FnOnce(Self) -> B) -> HttpResponse {
         let mut response = HttpResponse::Ok();

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
 
 use crate::db::{Instant, SubjectId};
-use crate::tx::{Actor, Entry};
+use crate::tx::{Actor, PendingEntry};
 
 /// Seconds in which refusals of the same are counted together.
 const WINDOW_SECONDS: i64 = 60;
@@ -22,13 +22,13 @@ pub struct Refusal {
     /// Who.
     pub actor: Actor,
     /// What they asked for, about which record, which officer a police system named and why; no record where there is none.
-    pub entry: Entry,
+    pub entry: PendingEntry,
 }
 
 impl Refusal {
     /// What counts those that follow; the words are with the first.
     fn again(&self) -> Self {
-        let entry = Entry { times: 0, reason: None, ..self.entry.clone() };
+        let entry = PendingEntry { times: 0, reason: None, ..self.entry.clone() };
         Self { actor: self.actor.clone(), entry }
     }
 
@@ -60,14 +60,14 @@ pub struct Refusals(Mutex<Windows>);
 
 impl Refusals {
     /// Counts a refusal; what is to be written of it, and of those before.
-    pub fn add(&self, refusal: Refusal, now: Instant) -> Vec<Refusal> {
+    pub fn add(&self, mut refusal: Refusal, now: Instant) -> Vec<Refusal> {
         let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut due = windows.sweep(now);
         let is_full = windows.open.len() >= MOST_WINDOWS && !windows.open.contains_key(&refusal.key());
-        let refusal = match is_full {
-            true => Refusal { entry: Entry { subject: None, person: None, reason: None, ..refusal.entry }, ..refusal },
-            false => refusal,
-        };
+        if is_full {
+            let entry = &mut refusal.entry;
+            (entry.subject, entry.person, entry.reason) = (None, None, None);
+        }
         let fresh = RefusalWindow { since: now, more: refusal.again() };
         match windows.open.entry(refusal.key()) {
             Slot::Occupied(mut window) if is_open(window.get().since, now) => {
@@ -120,7 +120,7 @@ mod tests {
     fn refusal(actor: u128, subject: Option<u128>) -> Refusal {
         let actor = Actor::Staff { id: StaffId(Uuid::from_u128(actor)), organisation: None, roles: String::new() };
         let subject = subject.map(|id| Subject::of("survivor", SubjectId(Uuid::from_u128(id))));
-        Refusal { actor, entry: Entry { subject, ..Entry::of("get_survivor") } }
+        Refusal { actor, entry: PendingEntry { subject, ..PendingEntry::of("get_survivor") } }
     }
 
     fn start() -> Instant {

@@ -17,7 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::crypto::KeyRing;
 use crate::db::schema::failure_counts;
-use crate::db::{Db, DbConn, Instant, kept};
+use crate::db::{Db, DbConn, Instant, cached};
 use crate::error::{Error, Result};
 
 /// Failures allowed within [`WINDOW_SECONDS`].
@@ -150,7 +150,7 @@ impl Throttle {
         let work = move |conn: &mut DbConn| {
             let row = failure_counts::table.find(&key_hash);
             let clean = (failure_counts::failures.eq(0), failure_counts::known_until.eq(known_until));
-            let has_row = kept(diesel::update(row).set(clean)).execute(conn)? > 0;
+            let has_row = cached(diesel::update(row).set(clean)).execute(conn)? > 0;
             if !has_row && known_until.is_some() {
                 let row = FailureCount { key_hash: key_hash.clone(), failures: 0, counts_until: now, known_until };
                 diesel::insert_into(failure_counts::table).values(row).execute(conn)?;
@@ -176,7 +176,7 @@ impl Throttle {
     ///
     /// # Errors
     /// 429 with the seconds to wait.
-    pub async fn begin(&self, counted: Counted, now: Instant) -> Result<Attempt<'_>> {
+    pub async fn begin(&self, counted: Counted, now: Instant) -> Result<ThrottledAttempt<'_>> {
         match self.take_turn(counted, now).await? {
             (_, Some(refusal)) => Err(refusal),
             (attempt, None) => Ok(attempt),
@@ -185,12 +185,12 @@ impl Throttle {
 
     /// The same where something is judged behind the refusal, which is given next to the turn: that lasts until the attempt
     /// is dropped.
-    pub async fn take_turn(&self, counted: Counted, now: Instant) -> Result<(Attempt<'_>, Option<Error>)> {
+    pub async fn take_turn(&self, counted: Counted, now: Instant) -> Result<(ThrottledAttempt<'_>, Option<Error>)> {
         let mut inside = self.enter(&counted);
         inside.wait_for_turn().await;
         let [Count { failures, seconds_left, .. }] = self.counts([&counted], now).await?;
         let refusal = (failures >= FAILURES).then(|| Error::TooMany { retry_after_seconds: seconds_left.max(1) });
-        Ok((Attempt { throttle: self, counted, has_failed: failures > 0, _inside: inside }, refusal))
+        Ok((ThrottledAttempt { throttle: self, counted, has_failed: failures > 0, _inside: inside }, refusal))
     }
 
     /// Removes counts that count no more. Returns how many.
@@ -211,11 +211,11 @@ fn add(conn: &mut DbConn, key: &Counted, seconds: i64, now: Instant) -> Result<(
         .filter(failure_counts::counts_until.gt(now))
         .filter(failure_counts::counts_until.le(now.plus_seconds(LONGEST_SECONDS)));
     let one_more = failure_counts::failures.eq(failure_counts::failures + 1);
-    if kept(diesel::update(counting).set(one_more)).execute(conn)? > 0 {
+    if cached(diesel::update(counting).set(one_more)).execute(conn)? > 0 {
         return Ok(());
     }
     let first = (failure_counts::failures.eq(1), failure_counts::counts_until.eq(until));
-    if kept(diesel::update(row).set(first)).execute(conn)? == 0 {
+    if cached(diesel::update(row).set(first)).execute(conn)? == 0 {
         let row = FailureCount { key_hash: key_hash.clone(), failures: 1, counts_until: until, known_until: None };
         diesel::insert_into(failure_counts::table).values(row).execute(conn)?;
     }
@@ -228,14 +228,14 @@ pub async fn to_its_end<T: Send + 'static>(attempt: impl Future<Output = Result<
 }
 
 /// An attempt under way.
-pub struct Attempt<'t> {
+pub struct ThrottledAttempt<'t> {
     throttle: &'t Throttle,
     counted: Counted,
     has_failed: bool,
     _inside: Inside,
 }
 
-impl Attempt<'_> {
+impl ThrottledAttempt<'_> {
     /// Counts it as failed.
     pub async fn failed(self, now: Instant) -> Result<()> {
         self.throttle.count(vec![(self.counted, WINDOW_SECONDS)], now).await

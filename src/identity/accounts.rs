@@ -1,4 +1,4 @@
-//! Accounts that are made, in an administrator's hands: who has one, ending it at once, letting its holder begin anew.
+//! Accounts that are made, in an administrator's hands: who has one, ending it at once, letting its holder begin again.
 //!
 //! A staff account is `in use → out of use → in use`, and comes back only when its holder sets it up with a new code, so that
 //! no old password opens it; the credentials of a police system never come back. Neither is ever deleted: what was done with
@@ -12,7 +12,9 @@ use super::extract::Staff;
 use super::model::{PoliceClient, Role, SessionKind, SetupReason, StaffQuery, StaffRow};
 use super::names::opened;
 use super::organisations::{MadeStaffView, check_roles, new_setup_code};
-use super::second_person::{self, ApproveBody, ApprovedView, Readiness, RequestRow, TwoPersonAct, takes_two_people};
+use super::second_person::{
+    self, ApproveBody, ApprovedView, Readiness, SecondPersonRequestRow, TwoPersonAct, takes_two_people,
+};
 use super::store;
 use crate::crypto::{Keys, open};
 use crate::db::{Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, text_enum};
@@ -55,7 +57,7 @@ pub struct DisableStaffBody {
     reason: DisableReason,
 }
 
-/// Letting the holder of an account begin anew.
+/// Letting the holder of an account begin again.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateSetupCodeBody {
@@ -169,7 +171,7 @@ pub fn disable_staff(
 }
 
 /// Gives an account a new setup code, also one that is in use: password, second factor and sessions end, and it is out of
-/// use until its holder has set it up. Whoever only lost something keeps how they are told, and the enrolment codes that
+/// use until its holder has set it up. Anyone who only lost something keeps how they are notified, and the enrolment codes that
 /// they made.
 ///
 /// # Errors
@@ -187,18 +189,18 @@ pub fn create_setup_code(
     // Its holder is notified, since somebody else may have asked; so are the supervisors.
     tx.emit(Event::StaffRenewed { staff: id, organisation: row.organisation_id });
     if awaits {
-        let mut request = RequestRow::new(tx, TwoPersonAct::SetupCode, id.into(), row.organisation_id);
+        let mut request = SecondPersonRequestRow::new(tx, TwoPersonAct::SetupCode, id.into(), row.organisation_id);
         (request.setup_index, request.setup_expires_at) = (Some(code.index), Some(code.expires_at));
         request.setup_reason = Some(body.reason);
         second_person::ask_second_person(tx, request)?;
     } else {
-        begin_anew(tx, &row, body.reason, (&code.index, code.expires_at))?;
+        begin_again(tx, &row, body.reason, (&code.index, code.expires_at))?;
     }
     Ok(MadeStaffView { id, setup_code: code.text, state: Readiness::of(awaits) })
 }
 
 /// Lets an account wait for its holder, with a new code.
-fn begin_anew(
+fn begin_again(
     tx: &mut Tx<'_>,
     row: &StaffRow,
     reason: SetupReason,
@@ -228,7 +230,7 @@ pub fn approve_staff(tx: &mut Tx<'_>, approver: &Staff, id: StaffId, body: &Appr
             let (Some(index), Some(expires_at)) = (&request.setup_index, request.setup_expires_at) else {
                 return Err(Error::internal("a setup code that was asked for is not there"));
             };
-            begin_anew(tx, &row, reason, (index, expires_at))?;
+            begin_again(tx, &row, reason, (index, expires_at))?;
         }
         TwoPersonAct::StaffRoles => {
             let roles =
@@ -264,7 +266,7 @@ pub fn change_roles(tx: &mut Tx<'_>, admin: &Staff, id: StaffId, body: &PatchSta
     let has = row.roles()?;
     let added: Vec<Role> = body.roles.iter().copied().filter(|role| !has.contains(role)).collect();
     if second_person::are_guarded(&added) && takes_two_people(tx)? {
-        let mut request = RequestRow::new(tx, TwoPersonAct::StaffRoles, id.into(), row.organisation_id);
+        let mut request = SecondPersonRequestRow::new(tx, TwoPersonAct::StaffRoles, id.into(), row.organisation_id);
         request.roles = Some(Json::of(&body.roles)?);
         second_person::ask_second_person(tx, request)?;
     } else {
@@ -279,7 +281,7 @@ fn give_roles(tx: &mut Tx<'_>, row: &StaffRow, roles: &[Role]) -> Result<()> {
     let works = |roles: &[Role]| roles.iter().any(|role| role.works_with_records());
     let (did, does) = (works(&row.roles()?), works(roles));
     store::set_roles(tx, row, &Json::of(&roles)?)?;
-    tx.stir();
+    tx.publish_change();
     if did && !does && row.disabled_at.is_none() {
         store::end_enrolment_codes(tx.conn, row.id, tx.now)?;
         tx.emit(Event::StaffOut { staff: row.id, organisation: row.organisation_id, is_back_soon: false });
@@ -308,7 +310,7 @@ pub(super) fn put_out_of_use(tx: &mut Tx<'_>, row: &StaffRow, is_back_soon: bool
     store::disable_staff(tx.conn, row.id, tx.now)?;
     store::revoke_sessions(tx.conn, SubjectId::from(row.id), SessionKind::Staff, tx.now)?;
     // What is kept open in them ends, too.
-    tx.stir();
+    tx.publish_change();
     if !is_back_soon {
         store::end_enrolment_codes(tx.conn, row.id, tx.now)?;
     }

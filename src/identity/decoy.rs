@@ -157,6 +157,6 @@ pub(super) fn follow(tx: &mut Tx<'_>, own: &SurvivorRow) -> Result<()> {
             updated_at: tx.now,
             ..was
         };
-        if store::update_survivor(tx, before, &row)? { Ok(()) } else { Err(Error::met_another()) }
+        if store::update_survivor(tx, before, &row)? { Ok(()) } else { Err(Error::write_conflict()) }
     })
 }

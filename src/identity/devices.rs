@@ -108,7 +108,7 @@ pub fn revoke_phone(tx: &mut Tx<'_>, survivor: SurvivorId, id: DeviceId) -> Resu
     }
     store::revoke_sessions_of(tx.conn, survivor, id, tx.now)?;
     // What is kept open in those sessions ends with them.
-    tx.stir();
+    tx.publish_change();
     Ok(())
 }
 

@@ -216,7 +216,7 @@ impl FromRequest for Survivor {
     }
 }
 
-/// A survivor who gave their PIN a moment ago: for what must not be seen by whoever picks up an unlocked phone.
+/// A survivor who gave their PIN a moment ago: for what must not be seen by the person who picks up an unlocked phone.
 #[derive(Clone, Debug)]
 pub struct ConfirmedSurvivor(Survivor);
 
@@ -396,15 +396,15 @@ roles! {
     Practitioner: Practitioner;
     /// A manager of either side.
     Supervisor: Supervisor;
-    /// Whoever may work on a case, of either side.
+    /// Anyone who may work on a case, of either side.
     CaseStaff: Advocate | Practitioner | Supervisor;
     /// The survivor's side: an advocate or a manager. The record itself decides whether it is theirs.
     SupportStaff: Advocate | Supervisor;
     /// The programme's side: a practitioner or a manager.
     ProgrammeStaff: Practitioner | Supervisor;
-    /// Whoever may record an order.
+    /// Anyone who may record an order.
     OrderStaff: Practitioner | Police;
-    /// Whoever may refer to the programme.
+    /// Anyone who may refer to the programme.
     ReferralStaff: Practitioner | Supervisor | Police;
     /// A named police officer.
     Officer: Police;

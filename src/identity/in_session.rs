@@ -27,7 +27,7 @@ pub struct InSessionView {
 }
 
 impl InSessionView {
-    /// Where a session stands.
+    /// The state of a session.
     #[must_use]
     pub fn of(since: Option<Instant>) -> Self {
         Self { is_on: since.is_some(), since }

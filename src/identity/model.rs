@@ -68,7 +68,7 @@ impl Role {
 }
 
 impl Role {
-    /// Whether whoever holds it works with survivors' or participants' records.
+    /// Whether anyone who holds it works with survivors' or participants' records.
     #[must_use]
     pub fn works_with_records(self) -> bool {
         matches!(self, Self::Advocate | Self::Practitioner | Self::Supervisor)
@@ -408,7 +408,7 @@ pub struct RiskChange {
 sealed_row!(RiskChange, "risk_changes", survivor_id, id);
 
 text_enum! {
-    /// Why an account is set up anew.
+    /// Why an account is set up again.
     pub enum SetupReason {
         /// The password, the second factor or the code before was lost.
         Lost = "lost",

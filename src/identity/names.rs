@@ -1,4 +1,4 @@
-//! Staff by the name that they sign in with, for whoever checks who did what.
+//! Staff by the name that they sign in with, for anyone who checks who did what.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -30,12 +30,12 @@ pub fn staff_named(conn: &mut DbConn, keys: &Keys, username: &Private) -> Result
 pub(super) fn opened(name: Result<Private>) -> Result<Option<String>> {
     match name {
         Ok(name) => Ok(Some(name.shown())),
-        Err(error) if error.is_of_the_moment() => Err(error),
+        Err(error) if error.is_transient() => Err(error),
         Err(_) => Ok(None),
     }
 }
 
-/// A member of staff as others are told of them.
+/// A member of staff as others are shown them.
 pub struct Colleague {
     /// Their name.
     pub name: String,

@@ -11,7 +11,9 @@ pub use correct::{OrganisationView, PatchOrganisationBody, change, find, list};
 
 use super::model::{Organisation, OrganisationKind, PoliceClient, Role, StaffRow, new_secret};
 use super::names::username_index;
-use super::second_person::{Readiness, RequestRow, TwoPersonAct, are_guarded, ask_second_person, takes_two_people};
+use super::second_person::{
+    Readiness, SecondPersonRequestRow, TwoPersonAct, are_guarded, ask_second_person, takes_two_people,
+};
 use super::store;
 use crate::crypto::{NewSubject, Private, SealedTable, seal};
 use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId};
@@ -137,7 +139,7 @@ pub fn create_staff(tx: &mut Tx<'_>, new: NewSubject<StaffId>, body: &CreateStaf
     store::insert_staff(tx, row)?;
     tx.about(Subject::of("staff", id));
     if awaits {
-        let mut request = RequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), Some(organisation.id));
+        let mut request = SecondPersonRequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), Some(organisation.id));
         request.setup_expires_at = Some(code.expires_at);
         ask_second_person(tx, request)?;
     }
@@ -228,7 +230,7 @@ pub fn create_admin(
     store::insert_staff(tx, row)?;
     tx.about(Subject::of("staff", id));
     if awaits {
-        let request = RequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), None);
+        let request = SecondPersonRequestRow::new(tx, TwoPersonAct::StaffAccount, id.into(), None);
         ask_second_person(tx, request)?;
     }
     Ok((id, Readiness::of(awaits)))
@@ -274,7 +276,7 @@ pub fn create_police_client(tx: &mut Tx<'_>, body: &CreatePoliceClientBody) -> R
     store::insert_police_client(tx.conn, row)?;
     tx.about(Subject::of("police_client", id));
     if awaits {
-        let request = RequestRow::new(tx, TwoPersonAct::PoliceClient, id.into(), Some(force.id));
+        let request = SecondPersonRequestRow::new(tx, TwoPersonAct::PoliceClient, id.into(), Some(force.id));
         ask_second_person(tx, request)?;
     }
     let client_secret = secret.expose_secret().to_owned();

@@ -26,7 +26,7 @@ use crate::app::App;
 use crate::crypto::Private;
 use crate::db::{OrganisationId, StaffId};
 use crate::error::Result;
-use crate::http::address::Address;
+use crate::http::address::ClientAddress;
 use crate::http::operation::Described;
 use crate::http::reply::{done, reply, whole_reply};
 use crate::http::throttle::to_its_end;
@@ -111,7 +111,7 @@ async fn list_devices(call: Call<ConfirmedSurvivor>) -> Listed<DeviceView> {
 
 /// Confirm the PIN
 ///
-/// What must not be seen by whoever picks up an unlocked phone asks for a PIN of the last 15 minutes.
+/// What must not be seen by the person who picks up an unlocked phone asks for a PIN of the last 15 minutes.
 #[utoipa::path(post, path = "/session/confirm", tag = "session")]
 async fn confirm_session(call: Call<Enrolled, (), ConfirmBody>) -> Done {
     let Call { app, who, body, .. } = call;
@@ -146,7 +146,7 @@ async fn lock_session(call: Call<Anyone, (), RefreshBody>) -> Done {
 /// good for enrolling one, and nothing else.
 #[utoipa::path(post, path = "/session", tag = "session", operation_id = "create_session")]
 async fn create_staff_session(call: Call<Anyone, (), SignInBody>) -> Answer<StaffTokensView> {
-    let from = Address::of(&call.request, &call.app.config.trusted_proxies);
+    let from = ClientAddress::of(&call.request, &call.app.config.trusted_proxies);
     let Call { app, body, .. } = call;
     reply(to_its_end(async move { sign_in::staff(&app, from, body).await }).await?)
 }

@@ -65,7 +65,7 @@ impl Readiness {
 /// What waits for a second person.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = second_person_requests)]
-pub struct RequestRow {
+pub struct SecondPersonRequestRow {
     /// Id.
     pub id: SecondPersonRequestId,
     /// What.
@@ -96,7 +96,7 @@ pub struct RequestRow {
     pub is_approved: Option<bool>,
 }
 
-impl RequestRow {
+impl SecondPersonRequestRow {
     /// A request about a subject, which is yet to be kept.
     pub fn new(tx: &Tx<'_>, act: TwoPersonAct, subject: SubjectId, organisation: Option<OrganisationId>) -> Self {
         let asked_by = match tx.actor {
@@ -143,7 +143,7 @@ pub fn are_guarded(roles: &[Role]) -> bool {
 ///
 /// # Errors
 /// 409 where something about the subject waits already.
-pub fn ask_second_person(tx: &mut Tx<'_>, row: RequestRow) -> Result<()> {
+pub fn ask_second_person(tx: &mut Tx<'_>, row: SecondPersonRequestRow) -> Result<()> {
     match store::find_request(tx.conn, row.subject_id)? {
         Some(before) if before.is_over(tx.now) => end_request(tx, row.subject_id)?,
         Some(_) => return Err(Error::wrong_state("something about this waits for a second person already")),
@@ -217,7 +217,7 @@ pub fn approve_as_second(
     staff: &Staff,
     subject: impl Into<SubjectId>,
     body: &ApproveBody,
-) -> Result<RequestRow> {
+) -> Result<SecondPersonRequestRow> {
     let subject = subject.into();
     let row = store::find_request(tx.conn, subject)?.ok_or(Error::NotFound)?;
     // An id that is no account's has no namesake.
@@ -235,13 +235,13 @@ pub fn approve_as_second(
     }
     match store::decide_request(tx.conn, row.id, true, (Some(staff.id), tx.now))? {
         true => Ok(row),
-        false => Err(Error::met_another()),
+        false => Err(Error::write_conflict()),
     }
 }
 
 /// Who may be the second person: another administrator, or a supervisor of the organisation; where it has no other supervisor
 /// in use, one of any support organisation. Never who asked, nor the one whom it is about.
-fn who_may_approve(conn: &mut DbConn, request: &RequestRow) -> Result<Vec<StaffId>> {
+fn who_may_approve(conn: &mut DbConn, request: &SecondPersonRequestRow) -> Result<Vec<StaffId>> {
     let (mut approvers, mut own, mut support) = (Vec::new(), Vec::new(), Vec::new());
     for (row, kind) in store::list_staff_in_use(conn)? {
         if request.asked_by == Some(row.id) || request.subject_id == SubjectId::from(row.id) {
@@ -289,8 +289,8 @@ pub struct ApprovedView {
 impl ApprovedView {
     /// The view of a request that was approved now.
     #[must_use]
-    pub fn of(row: &RequestRow, now: Instant) -> Self {
-        let RequestRow { act, subject_id, asked_by, asked_at, .. } = row;
+    pub fn of(row: &SecondPersonRequestRow, now: Instant) -> Self {
+        let SecondPersonRequestRow { act, subject_id, asked_by, asked_at, .. } = row;
         Self { act: *act, id: *subject_id, asked_by: *asked_by, asked_at: *asked_at, approved_at: now }
     }
 }

@@ -18,7 +18,7 @@ use crate::crypto::password::Typed;
 use crate::crypto::{Private, token};
 use crate::db::{PoliceClientId, StaffId, SubjectId};
 use crate::error::{Code, Error, Result};
-use crate::http::address::Address;
+use crate::http::address::ClientAddress;
 use crate::http::limits;
 use crate::tx::{Actor, Subject, Tx};
 use guesses::Guess;
@@ -72,14 +72,14 @@ pub struct SignedInStaff {
 }
 
 /// What came of an attempt; a refusal is kept in the audit too, so it is no error of the transaction.
-enum Attempt {
+enum SignInAttempt {
     In(TokensView),
     Refused(Code),
 }
 
 /// Signs a member of staff in. Without a confirmed second factor the session is good for enrolling one, and nothing
 /// else, unless the installation does without.
-pub async fn staff(app: &App, from: Address, body: SignInBody) -> Result<StaffTokensView> {
+pub async fn staff(app: &App, from: ClientAddress, body: SignInBody) -> Result<StaffTokensView> {
     let now = app.clock.now();
     let index = username_index(&app.keys, &body.username);
     let found = app.db.read(move |conn| store::find_staff_by_username(conn, &index)).await?;
@@ -106,14 +106,14 @@ pub async fn staff(app: &App, from: Address, body: SignInBody) -> Result<StaffTo
     let renewed = app.hasher.renewed(&password, matches).await?;
     let work = move |tx: &mut Tx<'_>| open_session(tx, &row, &body, renewed.as_deref());
     match (app.transact(Actor::Nobody, "create_session", work).await?, code) {
-        (Attempt::In(tokens), code) => {
+        (SignInAttempt::In(tokens), code) => {
             if let Some(code) = code {
                 code.succeeded(now).await?;
             }
             guess.succeeded(now).await?;
             Ok(StaffTokensView { tokens, staff: view, device_token })
         }
-        (Attempt::Refused(refusal), code) => {
+        (SignInAttempt::Refused(refusal), code) => {
             if let Some(code) = code {
                 code.failed(now).await?;
             }
@@ -122,13 +122,13 @@ pub async fn staff(app: &App, from: Address, body: SignInBody) -> Result<StaffTo
     }
 }
 
-fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody, renewed: Option<&str>) -> Result<Attempt> {
+fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody, renewed: Option<&str>) -> Result<SignInAttempt> {
     tx.about(Subject::of("staff", row.id));
     let refuse = |tx: &mut Tx<'_>, code| {
         tx.outcome("refused");
-        Ok(Attempt::Refused(code))
+        Ok(SignInAttempt::Refused(code))
     };
-    // What was verified may have been taken out of use, or begun anew, since it was read.
+    // What was verified may have been taken out of use, or begun again, since it was read.
     let held = store::hold_staff(tx.conn, row.id)?;
     let is_as_verified = |held: &StaffRow| held.disabled_at.is_none() && held.password_hash == row.password_hash;
     let Some(row) = held.filter(is_as_verified) else { return refuse(tx, Code::Unauthenticated) };
@@ -148,7 +148,7 @@ fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody, renewed: Opt
         store::renew_password(tx.conn, row.id, hash)?;
     }
     let tokens = session::open(tx, SessionKind::Staff, SubjectId::from(row.id), purpose)?;
-    Ok(Attempt::In(tokens))
+    Ok(SignInAttempt::In(tokens))
 }
 
 /// The first use of an account.

@@ -11,7 +11,7 @@ use crate::audit::records;
 use crate::db::schema::{devices, organisations, police_clients, risk_changes, sessions, survivors};
 use crate::db::{
     DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, RiskChangeId, SessionId, StaffId, SubjectId, SurvivorId,
-    kept,
+    cached,
 };
 use crate::error::Result;
 use crate::http::ListRequest;
@@ -153,7 +153,7 @@ pub fn set_record_closed(conn: &mut DbConn, id: SurvivorId, closed_at: Option<In
 /// Replaces a survivor's row, unless it changed since `version`.
 pub fn update_survivor(tx: &mut Tx<'_>, version: i32, row: &SurvivorRow) -> Result<bool> {
     let same = survivors::table.find(row.id).filter(survivors::version.eq(version));
-    let changed = kept(diesel::update(same).set((
+    let changed = cached(diesel::update(same).set((
         survivors::preferred_name.eq(&row.preferred_name),
         survivors::pronouns.eq(&row.pronouns),
         survivors::language.eq(&row.language),
@@ -229,9 +229,9 @@ pub fn revoke_sessions_of(conn: &mut DbConn, survivor: SurvivorId, device: Devic
 /// Says that a session's PIN was just given; once under duress, always under duress.
 pub fn confirm_session(conn: &mut DbConn, id: SessionId, is_duress: bool, now: Instant) -> Result<()> {
     let session = sessions::table.find(id);
-    kept(diesel::update(session).set(sessions::pin_at.eq(Some(now)))).execute(conn)?;
+    cached(diesel::update(session).set(sessions::pin_at.eq(Some(now)))).execute(conn)?;
     if is_duress {
-        kept(diesel::update(session).set(sessions::is_duress.eq(true))).execute(conn)?;
+        cached(diesel::update(session).set(sessions::is_duress.eq(true))).execute(conn)?;
     }
     Ok(())
 }
@@ -274,7 +274,7 @@ pub fn find_session(conn: &mut DbConn, id: SessionId) -> Result<Option<Session>>
 /// A survivor's session, its phone, the language of the record, and the decoy, if there is one.
 type FoundSession = (Session, Device, String, Option<SurvivorId>);
 
-/// A survivor's session with its phone and their language, in one query: this stands on the path of every request.
+/// A survivor's session with its phone and their language, in one query: this is on the path of every request.
 pub fn find_survivor_session(conn: &mut DbConn, id: SessionId) -> Result<Option<FoundSession>> {
     let decoys = diesel::alias!(survivors as decoys);
     let joined = sessions::table
@@ -290,14 +290,14 @@ pub fn find_survivor_session(conn: &mut DbConn, id: SessionId) -> Result<Option<
 pub fn rotate_session(conn: &mut DbConn, id: SessionId, generation: i64, now: Instant) -> Result<bool> {
     let same = sessions::table.find(id).filter(sessions::generation.eq(generation));
     let changed =
-        kept(diesel::update(same).set((sessions::generation.eq(generation + 1), sessions::rotated_at.eq(now))))
+        cached(diesel::update(same).set((sessions::generation.eq(generation + 1), sessions::rotated_at.eq(now))))
             .execute(conn)?;
     Ok(changed == 1)
 }
 
 pub fn revoke_session(conn: &mut DbConn, id: SessionId, now: Instant) -> Result<()> {
     let live = sessions::table.find(id).filter(sessions::revoked_at.is_null());
-    kept(diesel::update(live).set(sessions::revoked_at.eq(Some(now)))).execute(conn)?;
+    cached(diesel::update(live).set(sessions::revoked_at.eq(Some(now)))).execute(conn)?;
     Ok(())
 }
 

@@ -3,14 +3,14 @@
 //! the phone is answered as if nothing were hidden.
 
 use super::machine::{self, IncidentAct, SURVIVOR};
-use super::model::{Draft, Incident};
+use super::model::{Incident, IncidentDraft};
 use super::report::amend::AmendBody;
 use super::report::{Report, submit};
 use super::{cry, severity, store};
 use crate::access::{self, SurvivorAccess};
 use crate::db::IncidentId;
 use crate::error::{Error, Result};
-use crate::http::lenient::Json;
+use crate::http::lenient::LenientJson;
 use crate::identity::Survivor;
 use crate::tx::Tx;
 
@@ -23,7 +23,12 @@ fn behind(who: &Survivor) -> Option<SurvivorAccess> {
 ///
 /// # Errors
 /// 404 where the survivor has no such incident either; what the database refuses.
-pub(super) fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, sent: &Json) -> Result<(Incident, Vec<String>)> {
+pub(super) fn amend(
+    tx: &mut Tx<'_>,
+    who: &Survivor,
+    id: IncidentId,
+    sent: &LenientJson,
+) -> Result<(Incident, Vec<String>)> {
     let hidden = match behind(who) {
         Some(own) => store::find_own(tx.conn, &own, id)?.filter(|found| !found.incident.is_duress),
         None => None,
@@ -41,7 +46,7 @@ pub(super) fn amend(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, sent: &Json
         read => read?.1,
     };
     let told = full.severity(full.nature());
-    let severity = severity::amended(incident.severity, version.told_severity()?, told);
+    let severity = severity::amended(incident.severity, version.reported_severity()?, told);
     let (kept, dropped) = keep(tx, who, id, &bare, &full)?;
     Ok((Incident { state, severity, version: incident.version + 1, ..kept }, dropped))
 }
@@ -55,13 +60,13 @@ pub(super) fn send(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId, is_now: bool
         Some(own) => store::find_draft(tx.conn, &own, id)?.filter(|draft| !draft.is_duress),
         None => None,
     };
-    let draft: Draft = hidden.ok_or(Error::NotFound)?;
+    let draft: IncidentDraft = hidden.ok_or(Error::NotFound)?;
     let was_shown = who.id != who.owner && store::find_own(tx.conn, &access::own(who), id)?.is_some();
     let said = draft.said(tx.keys)?;
     if was_shown || !(is_now || cry::is_happening_now(&said)) {
         return Err(Error::NotFound);
     }
-    let (bare, full) = (cry::read(&Json::default(), tx.now)?, cry::read(&said, tx.now)?);
+    let (bare, full) = (cry::read(&LenientJson::default(), tx.now)?, cry::read(&said, tx.now)?);
     let severity = full.severity(full.nature());
     let (kept, dropped) = keep(tx, who, id, &bare, &full)?;
     Ok((Incident { severity, ..kept }, dropped))

@@ -1,8 +1,8 @@
 //! An incident that is happening now, read so that no detail keeps it from being heard.
 //!
-//! What has to be there and cannot be read stands on what is safe: nobody but the survivor sees it, the fear is the greatest, when
-//! it happened is unknown, the account is empty. A behaviour that nobody can read counts as danger. In an amendment that says so,
-//! what cannot be read stays as it was reported before.
+//! What has to be there and cannot be read is taken to be what is safe: nobody but the survivor sees it, the fear is the
+//! greatest, when it happened is unknown, the account is empty. A behaviour that nobody can read counts as danger. In an
+//! amendment that says so, what cannot be read stays as it was reported before.
 
 use serde_json::{Map, Value, json};
 
@@ -11,10 +11,10 @@ use super::report::{Cry, IncidentBody, Report};
 use crate::crypto::Private;
 use crate::db::Instant;
 use crate::error::{Error, Result};
-use crate::http::lenient::{self, Field, Json, Shape};
+use crate::http::lenient::{self, Field, LenientJson, Shape};
 use crate::http::{limits, parse};
 
-/// What stands for behaviours while the rest is held against the strict rules.
+/// What represents behaviours while the rest is held against the strict rules.
 const ANY_BEHAVIOUR: &str = "loiter";
 
 /// What an incident may bring.
@@ -42,7 +42,7 @@ const INCIDENT: [Field; 19] = [
 
 /// Whether an incident says that it is happening now, in whichever way an app writes that.
 #[must_use]
-pub fn is_happening_now(sent: &Json) -> bool {
+pub fn is_happening_now(sent: &LenientJson) -> bool {
     sent.said("happening_now").any(|said| match said {
         Value::Bool(is_now) => *is_now,
         Value::Number(number) => number.as_i64() == Some(1),
@@ -52,7 +52,7 @@ pub fn is_happening_now(sent: &Json) -> bool {
 }
 
 /// The same, saying so as the strict rules have it.
-fn saying_now(sent: &Json) -> Json {
+fn saying_now(sent: &LenientJson) -> LenientJson {
     let mut said = sent.clone();
     said.fields.insert("happening_now".to_owned(), Value::Bool(true));
     said.flaws.remove("/happening_now");
@@ -62,8 +62,8 @@ fn saying_now(sent: &Json) -> Json {
 /// Takes what can be read of an incident that is happening now.
 ///
 /// # Errors
-/// Never: what cannot be read stands on what is safe.
-pub fn read(sent: &Json, now: Instant) -> Result<Report> {
+/// Never: where something cannot be read, what is safe counts.
+pub fn read(sent: &LenientJson, now: Instant) -> Result<Report> {
     let said = saying_now(sent);
     let safe = [
         ("happened", json!({"precision": "unknown"})),
@@ -80,7 +80,7 @@ pub fn read(sent: &Json, now: Instant) -> Result<Report> {
     let (report, is_missing) = (taken.body, |name: &str| taken.missing.contains(&name));
     let has_unread_behaviours = is_missing("behaviours")
         || taken.dropped.iter().any(|pointer| pointer.is_empty() || pointer.starts_with("/behaviours"));
-    // What stands on what is safe is named, too: the survivor did not say it. When the phone recorded it decides nothing.
+    // What is taken to be what is safe is named, too: the survivor did not say it. When the phone recorded it decides nothing.
     let stands_in = taken.missing.iter().filter(|name| **name != "recorded_at").map(|name| format!("/{name}"));
     let dropped = lenient::without_nested(&taken.dropped.iter().cloned().chain(stands_in).collect());
     let recorded_at = Some(report.recorded_at).filter(|_| !is_missing("recorded_at"));
@@ -102,9 +102,9 @@ fn amendment() -> Vec<Field> {
 /// before; only what the amendment names is held against the strict rules.
 ///
 /// # Errors
-/// What `over` could not do.
+/// When `over` fails: the same error.
 pub fn read_amendment(
-    sent: &Json,
+    sent: &LenientJson,
     now: Instant,
     over: impl Fn(&AmendBody) -> Result<Report>,
 ) -> Result<(AmendBody, Report)> {
@@ -161,7 +161,7 @@ mod tests {
     }
 
     fn read_of(body: &Value) -> (Report, Cry) {
-        let report = read(&Json::read(body.to_string().as_bytes()), noon()).unwrap();
+        let report = read(&LenientJson::read(body.to_string().as_bytes()), noon()).unwrap();
         let cry = report.cry.clone().unwrap();
         (report, cry)
     }
@@ -207,7 +207,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            prop_assert!(read(&Json::read(&bytes), noon()).unwrap().is_happening_now);
+            prop_assert!(read(&LenientJson::read(&bytes), noon()).unwrap().is_happening_now);
         }
 
         #[test]

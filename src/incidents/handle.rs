@@ -1,5 +1,5 @@
 //! What staff of the survivor's side do with an incident: judge, act, close, and say how grave it is. They never change a
-//! word of what the survivor told.
+//! word of what the survivor reported.
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -82,7 +82,7 @@ pub struct SeverityBody {
     note: Private,
 }
 
-/// Where an incident stands.
+/// The state of an incident.
 #[derive(Serialize, ToSchema)]
 pub struct IncidentStandingView {
     /// The incident.
@@ -91,7 +91,7 @@ pub struct IncidentStandingView {
     pub state: IncidentState,
     /// 1 to 4.
     pub severity: i32,
-    /// The newest version of what was told.
+    /// The newest version of what was reported.
     pub version: i32,
 }
 

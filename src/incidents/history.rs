@@ -22,7 +22,7 @@ impl IncidentEvent {
     }
 }
 
-/// Adds a line about an incident as it stands now.
+/// Adds a line about an incident as it is now.
 pub(super) fn write(
     tx: &mut Tx<'_>,
     incident: &Incident,

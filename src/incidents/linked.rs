@@ -17,7 +17,7 @@ use crate::http::page::{Cursor, readable};
 use crate::identity::Survivor;
 use crate::tx::Tx;
 
-/// Incidents that are told in one go.
+/// Incidents that are reported in one go.
 const TOLD_AT_ONCE: i64 = 100;
 
 /// What a file can belong to.
@@ -69,7 +69,7 @@ pub(super) fn own_files(conn: &mut DbConn, who: &Survivor, ids: &[IncidentId]) -
 }
 
 /// The files of incidents that somebody else may see.
-pub(super) fn kept_files(conn: &mut DbConn, ids: &[IncidentId]) -> Result<Files> {
+pub(super) fn stored_files(conn: &mut DbConn, ids: &[IncidentId]) -> Result<Files> {
     files(conn, ids, &HERE, (&[false, true], &[false, true]))
 }
 
@@ -122,7 +122,7 @@ pub fn visible_among(
 }
 
 /// Which of some incidents of a survivor are visible to police, as far as the survivor's word on each goes: consent is
-/// for whoever asks to make sure of.
+/// for anyone who asks to make sure of.
 pub fn visible_to_police(conn: &mut DbConn, access: &SurvivorAccess, ids: &[IncidentId]) -> Result<Vec<IncidentId>> {
     among(conn, access.id(), Visibility::Police, ids)
 }
@@ -206,9 +206,9 @@ pub fn accounts_for_police(
     readable(rows.iter().map(|reported| (reported.incident.id.0, PoliceIncident::of(keys, reported))))
 }
 
-/// An incident as it was told, with every version that was visible so far.
-pub struct Told {
-    /// As it stands.
+/// An incident as it was reported, with every version that was visible so far.
+pub struct VisibleIncident {
+    /// As it is now.
     pub incident: PoliceIncident,
     /// When it happened, as far as known; else when it was recorded.
     pub happened_at: Instant,
@@ -216,19 +216,24 @@ pub struct Told {
     pub versions: Vec<PoliceIncidentVersion>,
 }
 
-/// A survivor's incidents that are visible at least so far, with what was told in them, by when they happened.
-pub fn tell(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess, least: Visibility) -> Result<Vec<Told>> {
-    let (mut told, mut after): (Vec<Told>, Option<Cursor>) = (Vec::new(), None);
+/// A survivor's incidents that are visible at least so far, with what was reported in them, by when they happened.
+pub fn visible_incidents(
+    conn: &mut DbConn,
+    keys: &Keys,
+    access: &SurvivorAccess,
+    least: Visibility,
+) -> Result<Vec<VisibleIncident>> {
+    let (mut told, mut after): (Vec<VisibleIncident>, Option<Cursor>) = (Vec::new(), None);
     loop {
         let rows = store::list_visible(conn, access, least, after, TOLD_AT_ONCE)?;
         let is_last = i64::try_from(rows.len()).is_ok_and(|count| count <= TOLD_AT_ONCE);
         for reported in rows.iter().take(usize::try_from(TOLD_AT_ONCE).unwrap_or(0)) {
             let id = reported.incident.id;
             let versions = store::list_versions(conn, access, id)?;
-            // The newest stands as the incident does, also where it was opened further than it was told.
+            // The newest holds as the incident does, also where it was opened further than it was reported.
             let newest = reported.incident.version;
             let visible = versions.iter().filter(|row| row.version == newest || row.visibility >= least);
-            told.push(Told {
+            told.push(VisibleIncident {
                 incident: PoliceIncident::of(keys, reported)?,
                 happened_at: reported.incident.happened_at,
                 versions: visible.map(|version| PoliceIncidentVersion::of(keys, version)).collect::<Result<_>>()?,

@@ -1,20 +1,20 @@
 //! What may become of an incident, as a table: `draft → submitted → triaged → in_action → closed`, and `withdrawn`.
 //!
-//! The survivor tells, tells anew and takes back; staff of their side triage, act and close. What is told anew after it
+//! The survivor tells, tells again and takes back; staff of their side triage, act and close. What is reported again after it
 //! was closed waits to be looked at again.
 
 use super::model::IncidentState;
 use crate::db::text_enum;
 use crate::error::Result;
 use crate::identity::Role;
-use crate::transitions::{self, ActionsView, Mover, Transition, nothing};
+use crate::transitions::{self, ActionsView, Mover, Transition, always};
 
 text_enum! {
     /// What is done with an incident.
     pub enum IncidentAct {
         /// The survivor sends it.
         Submit = "submit",
-        /// The survivor tells it anew.
+        /// The survivor tells it again.
         Amend = "amend",
         /// Staff judge how soon something is to be done.
         Triage = "triage",
@@ -38,7 +38,7 @@ const fn row(
     to: IncidentState,
     by: &'static [Mover],
 ) -> Transition<IncidentState, IncidentAct> {
-    Transition { from, event, to, by, unmet: nothing }
+    Transition { from, event, to, by, unmet: always }
 }
 
 use IncidentAct::{Act, Amend, Close, Submit, Triage, Withdraw};
@@ -66,7 +66,7 @@ pub const TABLE: &[Transition<IncidentState, IncidentAct>] = &[
 /// # Errors
 /// 409 for what does not stand in the table, 403 for what another may do.
 pub fn next(from: IncidentState, act: IncidentAct, movers: &[Mover]) -> Result<IncidentState> {
-    transitions::take(TABLE, from, act, movers, &())
+    transitions::transition(TABLE, from, act, movers, &())
 }
 
 /// What is open to a caller.

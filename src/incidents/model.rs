@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 
-use super::severity::{self, Nature, Said};
+use super::severity::{self, Nature, StatedSeverity};
 use crate::crypto::{Keys, Sealed, open, sealed_row};
 use crate::db::schema::{incident_drafts, incident_events, incident_versions, incidents};
 use crate::db::{
@@ -36,7 +36,7 @@ list_query! {
 }
 
 text_enum! {
-    /// Where an incident stands.
+    /// The state of an incident.
     pub enum IncidentState {
         /// The survivor has begun to tell it; nobody else sees it.
         Draft = "draft",
@@ -116,7 +116,7 @@ text_enum! {
     }
 }
 
-/// An incident, as it stands in its newest version.
+/// An incident, as it is in its newest version.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = incidents, treat_none_as_default_value = false)]
 pub struct Incident {
@@ -213,7 +213,7 @@ pub struct IncidentVersion {
     pub police_reference: Option<Sealed>,
     /// What they want about reporting it.
     pub reporting_wish: Option<ReportingWish>,
-    /// The phone on which it was told: none for what was told before phones were noted.
+    /// The phone on which it was reported: none for what was reported before phones were noted.
     pub device_id: Option<DeviceId>,
     /// The force of the place (data.police.uk), where the survivor knows it.
     pub force_id: Option<String>,
@@ -224,9 +224,9 @@ sealed_row!(IncidentVersion, "incident_versions", survivor_id, incident_id, vers
 
 impl IncidentVersion {
     /// How grave it is by what it tells, whatever staff decided since.
-    pub(super) fn told_severity(&self) -> Result<i32> {
+    pub(super) fn reported_severity(&self) -> Result<i32> {
         let nature = Nature::of(&self.behaviours.read::<Vec<String>>()?);
-        Ok(severity::severity(Said {
+        Ok(severity::severity(StatedSeverity {
             base: nature.base_severity,
             fear: self.fear,
             impact: self.impact,
@@ -272,7 +272,7 @@ text_enum! {
     pub enum IncidentEventKind {
         /// The survivor sent it.
         Submitted = "submitted",
-        /// The survivor told it anew.
+        /// The survivor reported it again.
         Amended = "amended",
         /// The survivor took it back.
         Withdrawn = "withdrawn",
@@ -333,7 +333,7 @@ sealed_row!(IncidentEvent, "incident_events", survivor_id, id);
 /// A draft.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = incident_drafts)]
-pub struct Draft {
+pub struct IncidentDraft {
     /// Id; the incident has the same.
     pub id: IncidentId,
     /// Whose.
@@ -351,9 +351,9 @@ pub struct Draft {
     /// On a decoy: the id of what is kept on the survivor's own record.
     pub twin_of: Option<IncidentId>,
 }
-sealed_row!(Draft, "incident_drafts", survivor_id, id, version);
+sealed_row!(IncidentDraft, "incident_drafts", survivor_id, id, version);
 
-impl Draft {
+impl IncidentDraft {
     /// The id by which the phone knows it.
     #[must_use]
     pub fn shown_id(&self) -> IncidentId {
@@ -367,9 +367,9 @@ impl Draft {
     }
 
     /// What it tells, as a phone would send it; recorded when it was last changed, unless it says otherwise.
-    pub(super) fn said(&self, keys: &Keys) -> Result<lenient::Json> {
+    pub(super) fn said(&self, keys: &Keys) -> Result<lenient::LenientJson> {
         let mut fields = self.open(keys)?;
         fields.entry("recorded_at").or_insert(serde_json::to_value(self.updated_at)?);
-        Ok(lenient::Json { fields, is_whole: true, ..lenient::Json::default() })
+        Ok(lenient::LenientJson { fields, is_whole: true, ..lenient::LenientJson::default() })
     }
 }

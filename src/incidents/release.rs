@@ -1,7 +1,7 @@
 //! Opening an incident further once something happens: so many check-ins missed in a row, an alert of a level, a date.
 //!
 //! The survivor says so beforehand, may change it and may call it off until it is met; a session under duress can do
-//! neither. `waiting → released | cancelled`, and waiting again where the survivor sets it anew. Meeting it (`meet.rs`)
+//! neither. `waiting → released | cancelled`, and waiting again where the survivor sets it again. Meeting it (`meet.rs`)
 //! only ever opens, never narrows.
 
 mod meet;
@@ -24,7 +24,7 @@ use crate::tx::{Subject, Tx};
 pub use meet::{release_due, release_on_alert, release_on_missed, show_releases};
 
 text_enum! {
-    /// Where a release stands.
+    /// The state of a release.
     pub enum ReleaseState {
         /// There is none.
         None = "none",
@@ -91,7 +91,7 @@ impl ReleaseWhenBody {
     }
 }
 
-/// A release, as it stands.
+/// A release, as it is now.
 #[derive(Clone, Debug, HasQuery, Insertable, AsChangeset)]
 #[diesel(table_name = incident_releases, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Release {
@@ -112,7 +112,7 @@ pub struct Release {
     /// At this moment.
     pub release_at: Option<Instant>,
     /// When the worker is to look at it; none once it has ended.
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
     /// When it was last set.
     pub set_at: Instant,
     /// When it was met or called off.
@@ -178,7 +178,7 @@ fn row_of(incident: &Incident, body: &ReleaseWhenBody, version: i32, now: Instan
         missed_check_ins: body.missed_check_ins,
         alert_level: body.alert_level,
         release_at: body.at,
-        act_at: body.at,
+        next_action_at: body.at,
         set_at: now,
         ended_at: None,
         ended_by: None,
@@ -232,7 +232,7 @@ pub(super) fn set(
         Some(_) => return Err(Error::Stale(crate::error::Code::Stale)),
     }
     history::write(tx, &incident, IncidentEventKind::ReleaseSet, None, None)?;
-    tx.wake();
+    tx.notify_worker();
     Ok(ReleaseView::of(Some(&row)))
 }
 
@@ -258,14 +258,14 @@ pub(super) fn cancel(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<
     if end_waiting(tx, &incident)? { Ok(()) } else { Err(Error::wrong_state("nothing waits to be released")) }
 }
 
-/// How often a session under duress was told that the release of an incident has changed.
+/// How often a session under duress was notified that the release of an incident has changed.
 fn shown_changes(tx: &mut Tx<'_>, id: IncidentId) -> Result<i32> {
     let shown = identity::shown(tx.conn, id)?;
     let changes = shown.iter().filter(|(act, _)| matches!(act, ShownAct::SetRelease | ShownAct::CancelRelease));
     Ok(i32::try_from(changes.count()).unwrap_or(i32::MAX))
 }
 
-/// Shows a release as called off, where one waits as far as a session under duress was told.
+/// Shows a release as called off, where one waits as far as a session under duress was notified.
 fn cancel_shown(tx: &mut Tx<'_>, who: &Survivor, (id, waits): (IncidentId, bool)) -> Result<()> {
     let shown = identity::shown(tx.conn, id)?;
     let last = shown
@@ -285,7 +285,7 @@ pub(super) fn end_waiting(tx: &mut Tx<'_>, incident: &Incident) -> Result<bool> 
     let ended = Release {
         version: waiting.version + 1,
         state: ReleaseState::Cancelled,
-        act_at: None,
+        next_action_at: None,
         ended_at: Some(tx.now),
         ..waiting
     };

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 
 use super::model::{Precision, ReportingWish, Visibility};
 use super::release::ReleaseWhenBody;
-use super::severity::{self, Nature, Said};
+use super::severity::{self, Nature, StatedSeverity};
 use crate::crypto::Private;
 use crate::db::{ConditionId, Instant};
 use crate::directory;
@@ -80,7 +80,7 @@ pub struct IncidentBody {
     #[schema(value_type = Option<String>, format = "paragraph", example = "The bus stop")]
     #[serde(default)]
     place: Option<Private>,
-    /// The police force of that place, from `GET /public/v1/forces`: police who are told are told there.
+    /// The police force of that place, from `GET /public/v1/forces`: police who are notified are reported there.
     #[garde(inner(custom(force)))]
     #[schema(example = "derbyshire")]
     #[serde(default)]
@@ -167,7 +167,7 @@ pub(super) fn force(id: &str, _: &()) -> garde::Result {
     if directory::is_force(id) { Ok(()) } else { Err(garde::Error::new("there is no such force")) }
 }
 
-/// What a survivor reports, whether for the first time or anew.
+/// What a survivor reports, whether for the first time or again.
 pub struct Report {
     pub(super) precision: Precision,
     pub(super) from: Option<Instant>,
@@ -216,7 +216,7 @@ impl IncidentBody {
 impl Report {
     /// How grave it is, of this nature.
     pub(super) fn severity(&self, nature: Nature) -> i32 {
-        severity::severity(Said {
+        severity::severity(StatedSeverity {
             base: nature.base_severity,
             fear: self.fear,
             impact: self.impact,

@@ -9,7 +9,7 @@ const BREACH: i32 = 3;
 
 /// What a report says about how grave it is.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Said {
+pub struct StatedSeverity {
     /// The highest base of the behaviours, 1 to 4.
     pub base: i32,
     /// How afraid they were, 0 to 4.
@@ -47,10 +47,10 @@ impl Nature {
 
 /// The severity of a report: the highest of the behaviours' base, the survivor's own rating, and
 /// the rules. Each of them can only raise it.
-pub fn severity(said: Said) -> i32 {
+pub fn severity(said: StatedSeverity) -> i32 {
     let now = if said.is_happening_now { happening_now(said.base, said.is_in_person) } else { 1 };
     let breach = if said.is_breach { BREACH } else { 1 };
-    // No or little fear says nothing, the rest stands as it was given; so does what it changed.
+    // No or little fear says nothing, the rest is as it was given; so does what it changed.
     let own = said.fear.max(said.impact.unwrap_or(0));
     [said.base, own, now, breach].into_iter().fold(1, i32::max).min(GRAVEST)
 }
@@ -60,8 +60,8 @@ fn happening_now(base: i32, is_in_person: bool) -> i32 {
     if is_in_person || base >= GRAVEST { GRAVEST } else { 2 }
 }
 
-/// The severity after an amendment. Software raises it when what is told is graver than what was told before, and never
-/// lowers it; what a supervisor decided stands until then.
+/// The severity after an amendment. Software raises it when what is reported is graver than what was reported before, and never
+/// lowers it; what a supervisor decided holds until then.
 pub fn amended(standing: i32, told_before: i32, told_now: i32) -> i32 {
     if told_now > told_before { standing.max(told_now) } else { standing }
 }
@@ -86,24 +86,24 @@ mod tests {
             (2, 0, true, true, 4),
             (4, 0, true, false, 4),
         ] {
-            let said = Said { base, fear, is_happening_now, is_in_person, ..Said::default() };
+            let said = StatedSeverity { base, fear, is_happening_now, is_in_person, ..StatedSeverity::default() };
             assert_eq!(severity(said), expected, "{said:?}");
         }
-        assert_eq!(severity(Said { base: 1, fear: 1, impact: Some(3), ..Said::default() }), 3);
-        assert_eq!(severity(Said { base: 2, is_breach: true, ..Said::default() }), 3);
+        assert_eq!(severity(StatedSeverity { base: 1, fear: 1, impact: Some(3), ..StatedSeverity::default() }), 3);
+        assert_eq!(severity(StatedSeverity { base: 2, is_breach: true, ..StatedSeverity::default() }), 3);
     }
 
     #[test]
     fn an_amendment_that_reads_milder_or_the_same_leaves_the_severity_where_it_was() {
         assert_eq!(amended(4, 4, 1), 4);
-        // A supervisor had lowered it to 2, and nothing graver is told.
+        // A supervisor had lowered it to 2, and nothing graver is reported.
         assert_eq!((amended(2, 4, 4), amended(2, 3, 3)), (2, 2));
         assert_eq!(amended(2, 3, 4), 4);
     }
 
-    fn any_said() -> impl Strategy<Value = Said> {
+    fn any_said() -> impl Strategy<Value = StatedSeverity> {
         (1..=4_i32, 0..=4_i32, proptest::option::of(0..=4_i32), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
-            |(base, fear, impact, is_in_person, is_happening_now, is_breach)| Said {
+            |(base, fear, impact, is_in_person, is_happening_now, is_breach)| StatedSeverity {
                 base,
                 fear,
                 impact,
@@ -121,12 +121,12 @@ mod tests {
             prop_assert!((1..=4).contains(&found));
             prop_assert!(found >= said.base && found >= said.fear.max(1) && found >= said.impact.unwrap_or(1));
             let graver = [
-                Said { base: (said.base + 1).min(4), ..said },
-                Said { fear: (said.fear + 1).min(4), ..said },
-                Said { impact: Some(4), ..said },
-                Said { is_in_person: true, ..said },
-                Said { is_happening_now: true, ..said },
-                Said { is_breach: true, ..said },
+                StatedSeverity { base: (said.base + 1).min(4), ..said },
+                StatedSeverity { fear: (said.fear + 1).min(4), ..said },
+                StatedSeverity { impact: Some(4), ..said },
+                StatedSeverity { is_in_person: true, ..said },
+                StatedSeverity { is_happening_now: true, ..said },
+                StatedSeverity { is_breach: true, ..said },
             ];
             prop_assert!(graver.into_iter().all(|said| severity(said) >= found));
         }

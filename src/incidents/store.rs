@@ -2,7 +2,7 @@
 
 mod drafts;
 mod releases;
-mod told;
+mod reported;
 
 use diesel::prelude::*;
 
@@ -21,7 +21,7 @@ use crate::tx::Tx;
 
 pub use drafts::*;
 pub use releases::*;
-pub use told::*;
+pub use reported::*;
 
 /// Newest first from a cursor on: one row too many, which tells that there are more.
 macro_rules! page {
@@ -236,7 +236,7 @@ pub fn list_sifted(
     page!(visible, after, limit, conn)
 }
 
-/// Incidents of all these survivors for their own side, newest first: `limit + 1` rows. Whoever asks has made sure that the
+/// Incidents of all these survivors for their own side, newest first: `limit + 1` rows. Anyone who asks has made sure that the
 /// caller may see each of them.
 pub fn list_across(
     conn: &mut DbConn,
@@ -361,11 +361,11 @@ pub fn list_events(conn: &mut DbConn, id: IncidentId, after: Option<Cursor>, lim
     Ok(rows.order((incident_events::at.desc(), incident_events::id.desc())).limit(limit + 1).load(conn)?)
 }
 
-/// Begins the time in which an incident is to be read anew.
+/// Begins the time in which an incident is to be read again.
 pub fn reset_review(conn: &mut DbConn, id: IncidentId, due: Instant) -> Result<()> {
     diesel::update(incident_reviews::table.find(id))
         .set((
-            incident_reviews::act_at.eq(Some(due)),
+            incident_reviews::next_action_at.eq(Some(due)),
             incident_reviews::read_at.eq(None::<Instant>),
             incident_reviews::read_by.eq(None::<StaffId>),
         ))
@@ -381,7 +381,7 @@ pub fn insert_review(conn: &mut DbConn, id: IncidentId, survivor: SurvivorId, du
             .values((
                 incident_reviews::incident_id.eq(id),
                 incident_reviews::survivor_id.eq(survivor),
-                incident_reviews::act_at.eq(Some(due)),
+                incident_reviews::next_action_at.eq(Some(due)),
             ))
             .execute(conn)?;
     }
@@ -397,7 +397,7 @@ pub fn set_read(conn: &mut DbConn, ids: &[IncidentId], by: StaffId, now: Instant
         .set((
             incident_reviews::read_at.eq(Some(now)),
             incident_reviews::read_by.eq(Some(by)),
-            incident_reviews::act_at.eq(None::<Instant>),
+            incident_reviews::next_action_at.eq(None::<Instant>),
         ))
         .execute(conn)?;
     Ok(())
@@ -405,26 +405,30 @@ pub fn set_read(conn: &mut DbConn, ids: &[IncidentId], by: StaffId, now: Instant
 
 /// Incidents that were to be read by now.
 pub fn list_unread(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<IncidentId>> {
-    let due =
-        incident_reviews::table.filter(incident_reviews::act_at.is_not_null()).filter(incident_reviews::act_at.le(now));
-    Ok(due.order(incident_reviews::act_at).limit(limit).select(incident_reviews::incident_id).load(conn)?)
+    let due = incident_reviews::table
+        .filter(incident_reviews::next_action_at.is_not_null())
+        .filter(incident_reviews::next_action_at.le(now));
+    Ok(due.order(incident_reviews::next_action_at).limit(limit).select(incident_reviews::incident_id).load(conn)?)
 }
 
 /// When the next incident was to be read by.
 pub fn next_unread(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let waiting = incident_reviews::table.filter(incident_reviews::act_at.is_not_null());
-    let first: Option<Option<Instant>> =
-        waiting.order(incident_reviews::act_at).select(incident_reviews::act_at).first(conn).optional()?;
+    let waiting = incident_reviews::table.filter(incident_reviews::next_action_at.is_not_null());
+    let first: Option<Option<Instant>> = waiting
+        .order(incident_reviews::next_action_at)
+        .select(incident_reviews::next_action_at)
+        .first(conn)
+        .optional()?;
     Ok(first.flatten())
 }
 
-/// Takes an unread incident, so that it is told of once; false when it was read or told of meanwhile.
+/// Takes an unread incident, so that it is reported once; false when it was read or reported meanwhile.
 pub fn claim_unread(conn: &mut DbConn, id: IncidentId, now: Instant) -> Result<bool> {
     let due = incident_reviews::table
         .find(id)
-        .filter(incident_reviews::act_at.is_not_null())
-        .filter(incident_reviews::act_at.le(now));
-    Ok(diesel::update(due).set(incident_reviews::act_at.eq(None::<Instant>)).execute(conn)? == 1)
+        .filter(incident_reviews::next_action_at.is_not_null())
+        .filter(incident_reviews::next_action_at.le(now));
+    Ok(diesel::update(due).set(incident_reviews::next_action_at.eq(None::<Instant>)).execute(conn)? == 1)
 }
 
 /// How many incidents arrived within a stretch of time, for the figures that go with an alert; withdrawn and private

@@ -24,8 +24,8 @@ pub(super) fn await_reading(tx: &mut Tx<'_>, incident: &Incident) -> Result<()> 
     store::insert_review(tx.conn, incident.id, incident.survivor_id, tx.now.plus_hours(HOURS))
 }
 
-/// Begins that time anew: what was closed was told anew.
-pub(super) fn await_reading_anew(tx: &mut Tx<'_>, incident: &Incident) -> Result<()> {
+/// Begins that time again: what was closed was reported again.
+pub(super) fn await_reading_again(tx: &mut Tx<'_>, incident: &Incident) -> Result<()> {
     if incident.visibility == Visibility::Private {
         return Ok(());
     }
@@ -46,10 +46,10 @@ pub fn mark_read(tx: &mut Tx<'_>, survivor: SurvivorId, ids: &[IncidentId], by: 
 pub async fn unread(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_unread(conn, now, BATCH)).await?;
-    Ok(app.each(due, "tell_unread_incident", tell).await)
+    Ok(app.each(due, "tell_unread_incident", notify_unread).await)
 }
 
-fn tell(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
+fn notify_unread(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
     if !store::claim_unread(tx.conn, id, tx.now)? {
         tx.outcome("not_due");
         return Ok(false);

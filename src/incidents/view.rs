@@ -41,14 +41,14 @@ impl HappenedView {
     }
 }
 
-/// One version of an incident, for staff of the survivor's side: what was told then, by whom and why. Nobody but the
+/// One version of an incident, for staff of the survivor's side: what was reported then, by whom and why. Nobody but the
 /// survivor ever changes one.
 #[derive(Serialize, ToSchema)]
 pub struct ToldVersionView {
     /// What was reported.
     #[serde(flatten)]
     pub told: IncidentVersionView,
-    /// Who told it: always the survivor.
+    /// Who reported it: always the survivor.
     #[schema(example = "survivor")]
     pub told_by: &'static str,
 }
@@ -121,6 +121,6 @@ impl SubmittedIncidentView {
 pub struct WithdrawnIncidentView {
     /// The incident.
     pub id: IncidentId,
-    /// Where it stands: `withdrawn`.
+    /// Its state: `withdrawn`.
     pub state: IncidentState,
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::model::{Channel, Notification, NotificationState, Recipient};
-use super::providers::{self, Address, Parcel, Sent, Tokens};
+use super::providers::{self, Destination, OutgoingMessage, SendResult, Tokens};
 use super::templates::{self, Language, Wording};
 use super::{retry, store};
 use crate::app::App;
@@ -25,18 +25,18 @@ const LEASE_SECONDS: i64 = 40;
 #[derive(Clone, Copy)]
 pub struct Rules {
     /// May this still go, and where to? Asked before every attempt.
-    pub ask: fn(&mut Tx<'_>, &Notification) -> Result<Verdict>,
+    pub ask: fn(&mut Tx<'_>, &Notification) -> Result<SendVerdict>,
     /// Sends the same to a member of staff on their next way that is not among those tried; false where there is none.
     pub next_way: fn(&mut Tx<'_>, &Notification, &[Channel]) -> Result<bool>,
-    /// The provider has forgotten the address with this id ([`Way::address_id`]): it is dead.
+    /// The provider has forgotten the address with this id ([`MessageRoute::address_id`]): it is dead.
     pub address_gone: fn(&mut Tx<'_>, Uuid) -> Result<()>,
 }
 
 /// Whether a message may go now.
 #[derive(Clone, Debug)]
-pub enum Verdict {
+pub enum SendVerdict {
     /// It may, this way.
-    Send(Way),
+    Send(MessageRoute),
     /// Not before then.
     Hold(Instant),
     /// Not on this channel, but on that one.
@@ -47,9 +47,9 @@ pub enum Verdict {
 
 /// Where a message goes, and in which words.
 #[derive(Clone, Debug)]
-pub struct Way {
-    /// The address as it stands now.
-    pub address: Address,
+pub struct MessageRoute {
+    /// The address as it is now.
+    pub address: Destination,
     /// Its id, where it is one that a provider may forget.
     pub address_id: Option<Uuid>,
     /// As what it presents itself.
@@ -95,7 +95,7 @@ pub async fn deliver(app: &App, outlet: &Outlet, rules: Rules) -> Result<usize> 
                     tracing::error!(%channel, %error, "a message could not be tried or recorded; its lease runs out");
                 }
                 drop(place);
-                app.wake();
+                app.notify_worker();
             });
             begun += 1;
         }
@@ -111,11 +111,11 @@ async fn attempt(app: &App, tokens: &Tokens, rules: Rules, row: Notification) ->
 }
 
 /// Asks once more whether it may go; then takes the lease, and makes what is to be sent.
-async fn take(app: &App, rules: Rules, row: &Notification) -> Result<Option<Parcel>> {
+async fn take(app: &App, rules: Rules, row: &Notification) -> Result<Option<OutgoingMessage>> {
     let row = row.clone();
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("notification", row.id));
-        if row.gives_up_at <= tx.now {
+        if row.deadline <= tx.now {
             end(tx, &row, row.attempt, NotificationState::GivenUp, "too_late")?;
             return Ok(None);
         }
@@ -123,42 +123,42 @@ async fn take(app: &App, rules: Rules, row: &Notification) -> Result<Option<Parc
             Err(error) if !error.is_of_the_database() => {
                 // One that cannot be decided waits, and takes no other's place meanwhile.
                 tracing::error!(notification = %row.id, %error, "a notification cannot be decided; it is tried again");
-                Verdict::Hold(tx.now.plus_minutes(1))
+                SendVerdict::Hold(tx.now.plus_minutes(1))
             }
             verdict => verdict?,
         };
         match verdict {
-            Verdict::Send(way) => lease(tx, &row, way),
-            Verdict::Hold(until) if until < row.gives_up_at => {
+            SendVerdict::Send(way) => lease(tx, &row, way),
+            SendVerdict::Hold(until) if until < row.deadline => {
                 tx.outcome("held");
                 store::set_next(tx.conn, &row, row.attempt, row.channel, until)?;
                 Ok(None)
             }
-            Verdict::Hold(_) => end(tx, &row, row.attempt, NotificationState::Ended, "unsafe_contact"),
-            Verdict::Move(channel) => {
+            SendVerdict::Hold(_) => end(tx, &row, row.attempt, NotificationState::Ended, "unsafe_contact"),
+            SendVerdict::Move(channel) => {
                 tx.outcome("moved");
                 store::set_next(tx.conn, &row, row.attempt, channel, tx.now)?;
                 Ok(None)
             }
-            Verdict::Drop(why) => end(tx, &row, row.attempt, NotificationState::Ended, why),
+            SendVerdict::Drop(why) => end(tx, &row, row.attempt, NotificationState::Ended, why),
         }
     };
     app.transact(Actor::System, "attempt_notification", work).await
 }
 
-fn lease(tx: &mut Tx<'_>, row: &Notification, way: Way) -> Result<Option<Parcel>> {
+fn lease(tx: &mut Tx<'_>, row: &Notification, way: MessageRoute) -> Result<Option<OutgoingMessage>> {
     if !store::claim(tx.conn, row, tx.now, tx.now.plus_seconds(LEASE_SECONDS))? {
         tx.outcome("not_free");
         return Ok(None);
     }
     let words = templates::render(row.template, way.wording, way.language, &row.detail.0);
-    Ok(Some(Parcel {
+    Ok(Some(OutgoingMessage {
         id: row.id,
         address: way.address,
         address_id: way.address_id,
         channel: row.channel,
         words,
-        useful_until: row.gives_up_at,
+        useful_until: row.deadline,
     }))
 }
 
@@ -168,7 +168,7 @@ fn end(
     attempt: i32,
     state: NotificationState,
     why: &'static str,
-) -> Result<Option<Parcel>> {
+) -> Result<Option<OutgoingMessage>> {
     tx.outcome(why);
     store::set_ended(tx.conn, row.id, attempt, state, why)?;
     Ok(None)
@@ -187,17 +187,17 @@ fn other_way(row: &Notification) -> Option<Channel> {
 }
 
 /// Records what came of an attempt; only then does "sent" stand anywhere.
-async fn record(app: &App, rules: Rules, row: Notification, address_id: Option<Uuid>, sent: Sent) -> Result<()> {
-    let (attempt, [spread]) = (row.attempt + 1, random::<1>()?);
+async fn record(app: &App, rules: Rules, row: Notification, address_id: Option<Uuid>, sent: SendResult) -> Result<()> {
+    let (attempt, [jitter]) = (row.attempt + 1, random::<1>()?);
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("notification", row.id));
         tx.outcome(sent.word());
         store::end_attempt(tx.conn, row.id, attempt, tx.now, sent.word(), sent.status())?;
         match sent {
-            Sent::Taken(_) => {
+            SendResult::Taken(_) => {
                 store::set_sent(tx.conn, row.id, tx.now, follow_up::due_after_sending(&row, tx.now))?;
             }
-            Sent::AddressGone(_) => {
+            SendResult::AddressGone(_) => {
                 let Some(address) = address_id else {
                     store::set_ended(tx.conn, row.id, attempt, NotificationState::Ended, "rejected")?;
                     return Ok(());
@@ -206,7 +206,7 @@ async fn record(app: &App, rules: Rules, row: Notification, address_id: Option<U
                 // Whether there is another way is asked at the next attempt.
                 store::set_next(tx.conn, &row, attempt, row.channel, tx.now)?;
             }
-            Sent::Rejected(status) => {
+            SendResult::Rejected(status) => {
                 tracing::error!(notification = %row.id, channel = %row.channel, status, "a provider refused this for good");
                 match other_way(&row).filter(|_| attempt <= OTHER_WAYS) {
                     // Whether they have it is asked at the next attempt.
@@ -214,9 +214,9 @@ async fn record(app: &App, rules: Rules, row: Notification, address_id: Option<U
                     None => store::set_ended(tx.conn, row.id, attempt, NotificationState::Ended, "rejected")?,
                 };
             }
-            Sent::Failed { wish_seconds, .. } => {
-                let next = retry::next_attempt(attempt, tx.now, wish_seconds, spread);
-                if next < row.gives_up_at {
+            SendResult::Failed { retry_after_seconds, .. } => {
+                let next = retry::next_attempt(attempt, tx.now, retry_after_seconds, jitter);
+                if next < row.deadline {
                     store::set_next(tx.conn, &row, attempt, row.channel, next)?;
                 } else if store::set_ended(tx.conn, row.id, attempt, NotificationState::GivenUp, "too_late")? {
                     tracing::error!(notification = %row.id, channel = %row.channel, "no provider took this in time");
@@ -230,7 +230,7 @@ async fn record(app: &App, rules: Rules, row: Notification, address_id: Option<U
 
 /// After the clock went back: makes due what would now wait for longer than any retry or lease may. What has yet to be tried
 /// waits for its time.
-pub async fn mind_clock(app: &App) -> Result<usize> {
+pub async fn repair_after_clock_rollback(app: &App) -> Result<usize> {
     let work = |tx: &mut Tx<'_>| store::bring_forward(tx.conn, tx.now.plus_seconds(retry::LONGEST_SECONDS), tx.now);
     app.transact(Actor::System, "mind_clock", work).await
 }

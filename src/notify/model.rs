@@ -24,7 +24,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// Who is told.
+    /// Who is notified.
     pub enum Recipient {
         /// The survivor.
         Survivor = "survivor",
@@ -74,13 +74,13 @@ pub struct Notification {
     /// Attempts begun; the fencing token.
     pub attempt: i32,
     /// When to look at it next.
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
     /// When it was queued.
     pub queued_at: Instant,
     /// When a provider took it.
     pub sent_at: Option<Instant>,
     /// Until when it is of use.
-    pub gives_up_at: Instant,
+    pub deadline: Instant,
     /// The alert that it tells a member of staff of.
     pub alert_id: Option<AlertId>,
     /// When to look whether anybody has opened that alert since.
@@ -90,7 +90,7 @@ pub struct Notification {
 /// When a member of staff opened an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, HasQuery, Insertable)]
 #[diesel(table_name = alert_openings)]
-pub struct Opening {
+pub struct AlertOpening {
     /// The alert.
     pub alert_id: AlertId,
     /// Who.
@@ -104,7 +104,7 @@ pub struct Opening {
 /// One attempt.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = notification_attempts, treat_none_as_default_value = false)]
-pub struct Attempt {
+pub struct NotificationAttempt {
     pub notification_id: NotificationId,
     pub attempt: i32,
     pub channel: Channel,

@@ -1,4 +1,4 @@
-//! The providers' wire formats. One file each; all give back one of four results ([`Sent`]).
+//! The providers' wire formats. One file each; all give back one of four results ([`SendResult`]).
 //!
 //! A fault of ours (a key that a provider refuses) is retried like an outage: it must not end addresses.
 
@@ -19,11 +19,11 @@ use crate::app::App;
 use crate::config::Settings;
 use crate::crypto::Private;
 use crate::db::{Instant, NotificationId};
-use crate::outgoing::outbound::{Answer, Outcome};
+use crate::outgoing::outbound::{AttemptEnd, AttemptResult};
 
 /// Where a message goes.
 #[derive(Clone, Debug)]
-pub enum Address {
+pub enum Destination {
     /// A push subscription (RFC 8291): the endpoint, and the phone's two keys in base64url.
     WebPush {
         /// Where to post.
@@ -42,10 +42,10 @@ pub enum Address {
 }
 
 /// A message ready to go.
-pub struct Parcel {
+pub struct OutgoingMessage {
     pub id: NotificationId,
     pub channel: Channel,
-    pub address: Address,
+    pub address: Destination,
     pub address_id: Option<Uuid>,
     pub words: Words,
     pub useful_until: Instant,
@@ -53,7 +53,7 @@ pub struct Parcel {
 
 /// What came of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sent {
+pub enum SendResult {
     /// The provider took it.
     Taken(Option<u16>),
     /// The provider knows no such address any more.
@@ -67,24 +67,24 @@ pub enum Sent {
         /// The status, where there was an answer.
         status: Option<u16>,
         /// The provider's wish for the next attempt.
-        wish_seconds: Option<u64>,
+        retry_after_seconds: Option<u64>,
     },
 }
 
-impl Sent {
+impl SendResult {
     /// A fault that somebody or time has to mend.
     fn failed(why: &'static str) -> Self {
-        Self::Failed { why, status: None, wish_seconds: None }
+        Self::Failed { why, status: None, retry_after_seconds: None }
     }
 
     /// The same for an answer.
-    fn failed_with(answer: Answer) -> Self {
+    fn failed_with(answer: AttemptResult) -> Self {
         let (why, status) = match answer.outcome {
-            Outcome::Received(status) => ("unexpected", Some(status)),
-            Outcome::Refused(status) => ("refused", Some(status)),
-            Outcome::Failed(why) => (why, None),
+            AttemptEnd::Received(status) => ("unexpected", Some(status)),
+            AttemptEnd::Refused(status) => ("refused", Some(status)),
+            AttemptEnd::Failed(why) => (why, None),
         };
-        Self::Failed { why, status, wish_seconds: answer.retry_after_seconds }
+        Self::Failed { why, status, retry_after_seconds: answer.retry_after_seconds }
     }
 
     /// The word for the record.
@@ -119,7 +119,7 @@ pub fn has_provider(settings: &Settings, channel: Channel) -> bool {
 }
 
 /// Makes one attempt.
-pub async fn send(app: &App, tokens: &Tokens, parcel: Parcel) -> Sent {
+pub async fn send(app: &App, tokens: &Tokens, parcel: OutgoingMessage) -> SendResult {
     match parcel.channel {
         Channel::WebPush => web_push::send(app, &parcel).await,
         Channel::Fcm => fcm::send(app, &tokens.fcm, &parcel).await,

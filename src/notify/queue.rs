@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::tx::Tx;
 
 /// A message to one person on one channel.
-pub struct Message {
+pub struct OutboxMessage {
     /// The survivor (also for their trusted contact), or the member of staff.
     pub subject: SubjectId,
     /// Which of them.
@@ -28,7 +28,7 @@ pub struct Message {
 }
 
 /// Queues a message; it is sent after the commit, once it is due. The caller has asked whether it may be.
-pub fn enqueue(tx: &mut Tx<'_>, message: Message) -> Result<NotificationId> {
+pub fn enqueue(tx: &mut Tx<'_>, message: OutboxMessage) -> Result<NotificationId> {
     let id = NotificationId::new(tx.now);
     let row = Notification {
         id,
@@ -41,14 +41,14 @@ pub fn enqueue(tx: &mut Tx<'_>, message: Message) -> Result<NotificationId> {
         state: NotificationState::Queued,
         outcome: None,
         attempt: 0,
-        act_at: Some(message.not_before.max(tx.now)),
+        next_action_at: Some(message.not_before.max(tx.now)),
         queued_at: tx.now,
         sent_at: None,
-        gives_up_at: tx.now.plus_minutes(message.template.useful_minutes()),
+        deadline: tx.now.plus_minutes(message.template.useful_minutes()),
         alert_id: message.alert,
         follow_up_at: None,
     };
     store::insert(tx.conn, row)?;
-    tx.wake();
+    tx.notify_worker();
     Ok(id)
 }

@@ -5,14 +5,14 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::model::{OrderRow, OrderWithConditions};
-use super::rules::{self, Guard, OrderEnd, OrderEvent, OrderState, TABLE};
+use super::rules::{self, OrderEnd, OrderEvent, OrderGuard, OrderState, TABLE};
 use super::{duties, may_record, store};
 use crate::access::ParticipantAccess;
 use crate::db::{Day, OrderId, SubjectId, not_to_come};
 use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::identity::Staff;
-use crate::participants::history::{self, Step};
+use crate::participants::history::{self, TransitionCause};
 use crate::transitions::{self, ActionsView};
 use crate::tx::Tx;
 
@@ -43,7 +43,7 @@ pub struct DischargeOrderBody {
     pub(super) discharged_on: Day,
 }
 
-/// An order with its conditions, for whoever may record one of this participant.
+/// An order with its conditions, for anyone who may record one of this participant.
 ///
 /// # Errors
 /// 404 for everybody else.
@@ -53,7 +53,7 @@ pub fn order_for(tx: &mut Tx<'_>, by: &Staff, id: OrderId) -> Result<(Participan
     Ok((access, found))
 }
 
-/// Where an order stands, apart from its dates.
+/// The state of an order, apart from its dates.
 pub fn state_of(row: &OrderRow) -> OrderState {
     match (row.ended_by, row.notified_on, row.served_on) {
         (Some(OrderEnd::Discharged), _, _) => OrderState::Discharged,
@@ -70,7 +70,7 @@ pub fn state_of(row: &OrderRow) -> OrderState {
 /// 404 for an order that is not the caller's.
 pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: OrderId) -> Result<ActionsView> {
     let (_, found) = order_for(tx, by, id)?;
-    Ok(transitions::actions(TABLE, state_of(&found.order), &transitions::movers(by), &Guard::default()))
+    Ok(transitions::actions(TABLE, state_of(&found.order), &transitions::movers(by), &OrderGuard::default()))
 }
 
 /// Makes one transition and keeps it.
@@ -78,14 +78,14 @@ fn step(
     tx: &mut Tx<'_>,
     by: &Staff,
     access: &ParticipantAccess,
-    (old, event, guard): (&OrderRow, OrderEvent, Guard),
+    (old, event, guard): (&OrderRow, OrderEvent, OrderGuard),
     change: impl FnOnce(&mut OrderRow),
 ) -> Result<OrderRow> {
     let from = state_of(old);
-    let to = transitions::take(TABLE, from, event, &transitions::movers(by), &guard)?;
+    let to = transitions::transition(TABLE, from, event, &transitions::movers(by), &guard)?;
     let mut row = OrderRow { version: old.version + 1, ..old.clone() };
     change(&mut row);
-    let step = Step {
+    let step = TransitionCause {
         kind: "order",
         subject: SubjectId(row.id.0),
         event: event.as_str(),
@@ -95,7 +95,7 @@ fn step(
         note: None,
     };
     history::write(tx, by, access, &step)?;
-    if store::update_order(tx, old.version, &row)? { Ok(row) } else { Err(Error::met_another()) }
+    if store::update_order(tx, old.version, &row)? { Ok(row) } else { Err(Error::write_conflict()) }
 }
 
 /// Refuses a day before another.
@@ -113,7 +113,7 @@ pub(super) fn not_before(pointer: &str, day: Day, first: Day) -> Result<()> {
 /// 409 for an order that was served or has ended, 422 for a day before it was made.
 pub fn serve(tx: &mut Tx<'_>, by: &Staff, id: OrderId, body: &ServeOrderBody) -> Result<OrderWithConditions> {
     let (access, found) = order_for(tx, by, id)?;
-    let change = (&found.order, OrderEvent::Serve, Guard::default());
+    let change = (&found.order, OrderEvent::Serve, OrderGuard::default());
     let order = step(tx, by, &access, change, |row| row.served_on = Some(body.served_on))?;
     rules::check_dates(order.kind, order.made_on, (order.served_on, order.expires_on), rules::today(tx.now))?;
     let replaced = match order.replaces_order_id {
@@ -130,7 +130,7 @@ pub fn serve(tx: &mut Tx<'_>, by: &Staff, id: OrderId, body: &ServeOrderBody) ->
 /// 409 for an order that was not served, was notified or has ended, 422 for a day before service.
 pub fn notify(tx: &mut Tx<'_>, by: &Staff, id: OrderId, body: &NotifyOrderBody) -> Result<OrderWithConditions> {
     let (access, found) = order_for(tx, by, id)?;
-    let change = (&found.order, OrderEvent::Notify, Guard::default());
+    let change = (&found.order, OrderEvent::Notify, OrderGuard::default());
     let order = step(tx, by, &access, change, |row| row.notified_on = Some(body.notified_on))?;
     not_before("/notified_on", body.notified_on, order.served_on.unwrap_or(order.made_on))?;
     not_to_come("/notified_on", body.notified_on, tx.now)?;
@@ -144,7 +144,7 @@ pub fn notify(tx: &mut Tx<'_>, by: &Staff, id: OrderId, body: &NotifyOrderBody) 
 /// 409 for an order that has ended, 422 for a day before it was made.
 pub fn discharge(tx: &mut Tx<'_>, by: &Staff, id: OrderId, body: &DischargeOrderBody) -> Result<OrderWithConditions> {
     let (access, found) = order_for(tx, by, id)?;
-    let change = (&found.order, OrderEvent::Discharge, Guard::default());
+    let change = (&found.order, OrderEvent::Discharge, OrderGuard::default());
     let order = step(tx, by, &access, change, |row| {
         (row.ended_on, row.ended_by) = (Some(body.discharged_on), Some(OrderEnd::Discharged));
     })?;
@@ -169,7 +169,7 @@ pub fn find_replaced(tx: &mut Tx<'_>, access: &ParticipantAccess, id: OrderId) -
 
 /// Ends an order whose place another takes.
 pub fn supersede(tx: &mut Tx<'_>, by: &Staff, access: &ParticipantAccess, old: &OrderRow, on: Day) -> Result<()> {
-    let change = (old, OrderEvent::Supersede, Guard { has_successor: true });
+    let change = (old, OrderEvent::Supersede, OrderGuard { has_successor: true });
     let last = on.max(old.made_on);
     step(tx, by, access, change, |row| {
         (row.ended_on, row.ended_by) = (Some(last), Some(OrderEnd::Superseded));

@@ -21,7 +21,7 @@ use crate::directory::{ConditionKind, OrderKind};
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::participants::history::{self, Step};
+use crate::participants::history::{self, TransitionCause};
 use crate::tx::Tx;
 
 /// What an order is to say instead. What is not named stays; `null` says that a day was recorded although there is none.
@@ -194,7 +194,7 @@ pub fn correct(
         return Err(Error::field("", "missing", "say what is to be corrected"));
     }
     let (from, to) = (state_of(old), state_of(&row));
-    let step = Step {
+    let step = TransitionCause {
         kind: "order",
         subject: SubjectId(id.0),
         event: "correct",
@@ -205,7 +205,7 @@ pub fn correct(
     };
     history::write(tx, by, &access, &step)?;
     if !store::update_order(tx, old.version, &row)? {
-        return Err(Error::met_another());
+        return Err(Error::write_conflict());
     }
     let correction = OrderCorrectionId::new(tx.now);
     let new = OrderCorrectionRow::sealing(tx.keys, row.participant_id, correction);

@@ -35,9 +35,9 @@ pub struct DutyRow {
     pub kind: DutyKind,
     /// The day: the last one to notify on, or the one at which the end is so near.
     pub due_on: Day,
-    /// When staff are told; none once they were, or need not be.
-    pub act_at: Option<Instant>,
-    /// When they were told.
+    /// When staff are notified; none once they were, or need not be.
+    pub next_action_at: Option<Instant>,
+    /// When they were notified.
     pub told_at: Option<Instant>,
     /// The day on which it was done.
     pub done_on: Option<Day>,
@@ -48,11 +48,11 @@ pub struct DutyRow {
 }
 
 text_enum! {
-    /// Where a due point stands.
+    /// The state of a due point.
     pub enum DutyState {
         /// It lies ahead.
         Waiting = "waiting",
-        /// Staff were told of it.
+        /// Staff were notified of it.
         Told = "told",
         /// It was done.
         Done = "done",
@@ -71,7 +71,7 @@ pub struct OrderDutyView {
     pub due_on: Day,
     /// Its state.
     pub state: DutyState,
-    /// When staff were told.
+    /// When staff were notified.
     pub told_at: Option<Instant>,
     /// The day on which it was done.
     pub done_on: Option<Day>,
@@ -97,21 +97,21 @@ pub fn list(conn: &mut DbConn, order: OrderId) -> Result<Vec<DutyRow>> {
 
 fn insert(tx: &mut Tx<'_>, order: &OrderRow, kind: DutyKind, due_on: Day) -> Result<()> {
     // What was due before it was known of is due now, and has kept nobody waiting.
-    let act_at = rules::act_at(kind, due_on)?.max(tx.now);
+    let next_action_at = rules::next_action_at(kind, due_on)?.max(tx.now);
     let row = DutyRow {
         id: OrderDutyId::new(tx.now),
         order_id: order.id,
         participant_id: order.participant_id,
         kind,
         due_on,
-        act_at: Some(act_at),
+        next_action_at: Some(next_action_at),
         told_at: None,
         done_on: None,
         cancelled_at: None,
         created_at: tx.now,
     };
-    if act_at <= tx.now {
-        tx.wake();
+    if next_action_at <= tx.now {
+        tx.notify_worker();
     }
     diesel::insert_into(order_duties::table).values(row).execute(tx.conn)?;
     Ok(())
@@ -148,9 +148,9 @@ pub fn watch_notification(tx: &mut Tx<'_>, order: &OrderRow, replaced: Option<Or
     };
     let Some(due_on) = due_on else { return Ok(()) };
     insert(tx, order, DutyKind::NotifyPolice, due_on)?;
-    // Once the last day is over, staff are told of that instead.
-    if rules::act_at(DutyKind::NotifyPolice, due_on)? > tx.now {
-        tell_staff(tx, order.participant_id, order.id, ProgrammeTaskKind::NotificationDue)?;
+    // Once the last day is over, staff are notified of that instead.
+    if rules::next_action_at(DutyKind::NotifyPolice, due_on)? > tx.now {
+        notify_staff(tx, order.participant_id, order.id, ProgrammeTaskKind::NotificationDue)?;
     }
     Ok(())
 }
@@ -180,7 +180,7 @@ pub fn notified(tx: &mut Tx<'_>, order: OrderId, on: Day, by: StaffId) -> Result
     let duty = order_duties::table
         .filter(order_duties::order_id.eq(order))
         .filter(order_duties::kind.eq(DutyKind::NotifyPolice));
-    let done = (order_duties::done_on.eq(Some(on)), order_duties::act_at.eq(None::<Instant>));
+    let done = (order_duties::done_on.eq(Some(on)), order_duties::next_action_at.eq(None::<Instant>));
     diesel::update(duty.filter(order_duties::cancelled_at.is_null())).set(done).execute(tx.conn)?;
     close_notification(tx, order, Some(by))?;
     match find_missed(tx.conn, order)? {
@@ -220,7 +220,7 @@ pub fn restart(tx: &mut Tx<'_>, order: &OrderRow, by: StaffId) -> Result<()> {
     let live = order_duties::table.filter(order_duties::order_id.eq(order.id));
     let fallen = (
         order_duties::cancelled_at.eq(Some(tx.now)),
-        order_duties::act_at.eq(None::<Instant>),
+        order_duties::next_action_at.eq(None::<Instant>),
         order_duties::done_on.eq(None::<Day>),
     );
     diesel::update(live.filter(order_duties::cancelled_at.is_null())).set(fallen).execute(tx.conn)?;
@@ -247,7 +247,7 @@ pub fn cancel(tx: &mut Tx<'_>, order: OrderId, by: StaffId) -> Result<()> {
         .filter(order_duties::order_id.eq(order))
         .filter(order_duties::done_on.is_null())
         .filter(order_duties::cancelled_at.is_null());
-    let fallen = (order_duties::cancelled_at.eq(Some(tx.now)), order_duties::act_at.eq(None::<Instant>));
+    let fallen = (order_duties::cancelled_at.eq(Some(tx.now)), order_duties::next_action_at.eq(None::<Instant>));
     diesel::update(open).set(fallen).execute(tx.conn)?;
     close_ends(tx, order, Some(by))?;
     close_notification(tx, order, Some(by))
@@ -282,12 +282,12 @@ fn task_of(kind: DutyKind) -> Option<ProgrammeTaskKind> {
 }
 
 /// Tells of each due point that has come, each in a transaction of its own. Returns how many.
-pub async fn tell_due(app: &App) -> Result<usize> {
+pub async fn notify_due(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| list_due(conn, now)).await?;
     let mut told = 0;
     for id in due {
-        let work = move |tx: &mut Tx<'_>| tell(tx, id);
+        let work = move |tx: &mut Tx<'_>| notify_one(tx, id);
         match app.transact(Actor::System, "tell_order_duty", work).await {
             Ok(true) => told += 1,
             Ok(false) => {}
@@ -298,13 +298,15 @@ pub async fn tell_due(app: &App) -> Result<usize> {
 }
 
 fn list_due(conn: &mut DbConn, now: Instant) -> Result<Vec<OrderDutyId>> {
-    let due = order_duties::table.filter(order_duties::act_at.is_not_null()).filter(order_duties::act_at.le(now));
-    Ok(due.order(order_duties::act_at).limit(BATCH).select(order_duties::id).load(conn)?)
+    let due = order_duties::table
+        .filter(order_duties::next_action_at.is_not_null())
+        .filter(order_duties::next_action_at.le(now));
+    Ok(due.order(order_duties::next_action_at).limit(BATCH).select(order_duties::id).load(conn)?)
 }
 
-fn tell(tx: &mut Tx<'_>, id: OrderDutyId) -> Result<bool> {
-    let due = order_duties::table.find(id).filter(order_duties::act_at.le(tx.now));
-    let told = (order_duties::act_at.eq(None::<Instant>), order_duties::told_at.eq(Some(tx.now)));
+fn notify_one(tx: &mut Tx<'_>, id: OrderDutyId) -> Result<bool> {
+    let due = order_duties::table.find(id).filter(order_duties::next_action_at.le(tx.now));
+    let told = (order_duties::next_action_at.eq(None::<Instant>), order_duties::told_at.eq(Some(tx.now)));
     if diesel::update(due).set(told).execute(tx.conn)? == 0 {
         tx.outcome("not_due");
         return Ok(false);
@@ -320,7 +322,7 @@ fn tell(tx: &mut Tx<'_>, id: OrderDutyId) -> Result<bool> {
         tx.emit(Event::ParticipantChanged { participant: row.participant_id, what: "notification_missed" });
     }
     match task_of(row.kind) {
-        Some(task) => tell_staff(tx, row.participant_id, row.order_id, task),
+        Some(task) => notify_staff(tx, row.participant_id, row.order_id, task),
         None => {
             tx.about(Subject::of("participant", row.participant_id));
             // Nobody owes a notification under an order that binds nobody any more.
@@ -331,8 +333,8 @@ fn tell(tx: &mut Tx<'_>, id: OrderDutyId) -> Result<bool> {
     }
 }
 
-/// Makes a task about an order and tells whoever works with the participant. Answers whether there is such a participant.
-fn tell_staff(tx: &mut Tx<'_>, id: ParticipantId, order: OrderId, kind: ProgrammeTaskKind) -> Result<bool> {
+/// Makes a task about an order and tells anyone who works with the participant. Answers whether there is such a participant.
+fn notify_staff(tx: &mut Tx<'_>, id: ParticipantId, order: OrderId, kind: ProgrammeTaskKind) -> Result<bool> {
     let Some(participant) = find_participant(tx.conn, id)? else { return Ok(false) };
     tx.about(Subject::of("participant", participant.id));
     let organisation = participant.organisation_id;
@@ -343,15 +345,15 @@ fn tell_staff(tx: &mut Tx<'_>, id: ParticipantId, order: OrderId, kind: Programm
     staff.sort_unstable();
     staff.dedup();
     for person in staff {
-        tasks::tell(tx, person, participant.id)?;
+        tasks::notify_staff(tx, person, participant.id)?;
     }
     Ok(true)
 }
 
 /// When the next due point comes.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let due = order_duties::table.filter(order_duties::act_at.is_not_null());
+    let due = order_duties::table.filter(order_duties::next_action_at.is_not_null());
     let next: Option<Option<Instant>> =
-        due.order(order_duties::act_at).select(order_duties::act_at).first(conn).optional()?;
+        due.order(order_duties::next_action_at).select(order_duties::next_action_at).first(conn).optional()?;
     Ok(next.flatten())
 }

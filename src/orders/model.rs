@@ -59,13 +59,13 @@ pub struct OrderRow {
 sealed_row!(OrderRow, "orders", participant_id, id);
 
 impl OrderRow {
-    /// Where it stands in a list, newest first.
+    /// Its place in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.created_at, Uuid::from(self.id))
     }
 
-    /// Whether it stands on a day, its first and last included. An order that has not been served counts, too: telling
+    /// Whether it is in force on a day, its first and last included. An order that has not been served counts, too: telling
     /// somebody of a possible breach that was none costs less than the other way round.
     #[must_use]
     pub fn is_live_on(&self, day: jiff::civil::Date) -> bool {
@@ -89,7 +89,7 @@ pub struct ConditionRow {
     pub order_id: OrderId,
     /// Against whom.
     pub participant_id: ParticipantId,
-    /// Where it stands in the order, from 0.
+    /// Its place in the order, from 0.
     pub position: i32,
     /// Prohibition or requirement.
     pub kind: ConditionKind,

@@ -3,8 +3,8 @@
 //!
 //! Staff of the survivor's side alone write and read these; the programme never does. What follows from any order follows from
 //! these: an incident may name a condition as breached, the survivor sees them, a message to police holds their reference, a
-//! bundle holds their words, and staff are notified when their end is near. An order that was recorded wrongly is taken off, and
-//! recorded again.
+//! bundle holds their words, and staff are notified of when their end is near. An order that was recorded wrongly is taken off,
+//! and recorded again.
 
 pub mod routes;
 mod rows;
@@ -146,7 +146,7 @@ pub fn record(
     rules::check_dates(body.kind, body.made_on, (body.served_on, body.expires_on), rules::today(tx.now))?;
     let (keys, id) = (tx.keys, OrderId::new(tx.now));
     let new = SurvivorOrderRow::sealing(keys, access.id(), id);
-    let act_at = first_due(body.expires_on, tx.now)?;
+    let next_action_at = first_due(body.expires_on, tx.now)?;
     let row = SurvivorOrderRow {
         id,
         survivor_id: access.id(),
@@ -159,13 +159,13 @@ pub fn record(
         ended_on: None,
         recorded_by: staff.id,
         created_at: tx.now,
-        act_at,
+        next_action_at,
         removed_at: None,
         version: 1,
     };
     rows::insert(tx, row)?;
     let conditions = record_conditions(tx, &access, id, &body.conditions)?;
-    tx.wake();
+    tx.notify_worker();
     Ok(MadeOrderView { id, conditions })
 }
 
@@ -212,7 +212,7 @@ fn keep(tx: &mut Tx<'_>, found: SurvivorOrder, order: SurvivorOrderRow) -> Resul
     let order = SurvivorOrderRow { version: version + 1, ..order };
     match rows::update(tx, version, &order)? {
         true => Ok(SurvivorOrder { order, ..found }),
-        false => Err(Error::met_another()),
+        false => Err(Error::write_conflict()),
     }
 }
 
@@ -252,7 +252,7 @@ pub fn discharge(
     if found.order.expires_on.is_some_and(|expires_on| last > expires_on) {
         return Err(Error::field("/discharged_on", "too_late", "must not be after the order's last day"));
     }
-    let order = SurvivorOrderRow { ended_on: Some(last), act_at: None, ..found.order.clone() };
+    let order = SurvivorOrderRow { ended_on: Some(last), next_action_at: None, ..found.order.clone() };
     let kept = keep(tx, found, order)?;
     tx.emit(Event::SurvivorOrderChanged { survivor, order: id, what: DISCHARGED });
     Ok(kept)
@@ -265,7 +265,7 @@ pub fn discharge(
 pub fn remove(tx: &mut Tx<'_>, staff: &Staff, (survivor, id): (SurvivorId, OrderId)) -> Result<()> {
     let access = access::survivor(tx, staff, survivor)?;
     let found = rows::find(tx.conn, &access, id)?.ok_or(Error::NotFound)?;
-    let order = SurvivorOrderRow { removed_at: Some(tx.now), act_at: None, ..found.order.clone() };
+    let order = SurvivorOrderRow { removed_at: Some(tx.now), next_action_at: None, ..found.order.clone() };
     keep(tx, found, order)?;
     tx.emit(Event::SurvivorOrderChanged { survivor, order: id, what: REMOVED });
     Ok(())
@@ -291,7 +291,7 @@ pub fn find_live_condition(
 /// The due points of an order's end, the first to come first.
 fn points(last: Day) -> Result<Vec<(DutyKind, Instant)>> {
     let points = rules::expiry_points(last).into_iter();
-    points.map(|(kind, day)| Ok((kind, rules::act_at(kind, day)?))).collect()
+    points.map(|(kind, day)| Ok((kind, rules::next_action_at(kind, day)?))).collect()
 }
 
 /// When staff are first notified of an order's end: at once where it is near already, and never where it is over.
@@ -311,13 +311,13 @@ fn due(last: Day, now: Instant) -> Result<(Option<DutyKind>, Option<Instant>)> {
 }
 
 /// Tells of each due point that has come, each in a transaction of its own. Returns how many.
-pub async fn tell_due(app: &App) -> Result<usize> {
+pub async fn notify_due(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| rows::list_due(conn, now)).await?;
-    Ok(app.each(due, "tell_survivor_order", tell).await)
+    Ok(app.each(due, "tell_survivor_order", notify_one).await)
 }
 
-fn tell(tx: &mut Tx<'_>, id: OrderId) -> Result<bool> {
+fn notify_one(tx: &mut Tx<'_>, id: OrderId) -> Result<bool> {
     let found = rows::find_due(tx.conn, id, tx.now)?;
     let Some((order, last)) = found.and_then(|order| order.expires_on.map(|last| (order, last))) else {
         tx.outcome("not_due");

@@ -1,4 +1,4 @@
-//! What staff and survivors are told of orders because time passed.
+//! What staff and survivors are notified of orders because time passed.
 
 use super::{duties, own_side};
 use crate::app::App;
@@ -7,7 +7,7 @@ use crate::error::Result;
 
 /// Tells of what is due. Returns how much.
 pub async fn remind(app: &App) -> Result<usize> {
-    Ok(duties::tell_due(app).await? + own_side::tell_due(app).await?)
+    Ok(duties::notify_due(app).await? + own_side::notify_due(app).await?)
 }
 
 /// When the next is due.

@@ -26,8 +26,8 @@ pub fn partner(routes: &mut ServiceConfig) {
 /// Record an order with its conditions
 ///
 /// By a practitioner who works with the participant, or by an officer of their home force. What an order says never
-/// changes but by correction: record a varied one anew, with `replaces_order_id`. A full order (`spo`) lasts at least two years or until
-/// further order.
+/// changes but by correction: record a varied one again, with `replaces_order_id`. A full order (`spo`) lasts at least two years
+/// or until further order.
 #[utoipa::path(post, path = "/participants/{id}/orders", tag = "programme")]
 async fn create_order(call: Call<OrderStaff, ParticipantId, CreateOrderBody>) -> Created<MadeOrderView> {
     call.once(super::record).await

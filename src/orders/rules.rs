@@ -10,7 +10,7 @@ use crate::db::{Day, Instant, text_enum};
 use crate::directory::OrderKind;
 use crate::error::{Error, FieldError, Result};
 use crate::identity::Role;
-use crate::transitions::{Mover, Transition, nothing};
+use crate::transitions::{Mover, Transition, always};
 
 /// Where courts sit and days begin.
 const ZONE: &str = "Europe/London";
@@ -58,7 +58,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// Where an order stands, apart from its dates.
+    /// The state of an order, apart from its dates.
     pub enum OrderState {
         /// Made, and not served.
         Made = "made",
@@ -87,32 +87,32 @@ text_enum! {
     }
 }
 
-/// Whoever may record an order: the practitioner, or an officer of the home force.
+/// Anyone who may record an order: the practitioner, or an officer of the home force.
 const RECORDERS: &[Mover] = &[Mover::Role(Role::Practitioner), Mover::Role(Role::Police)];
 
 /// Whether another order that takes its place is recorded in the same transaction.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Guard {
+pub struct OrderGuard {
     pub has_successor: bool,
 }
 
-fn successor(guard: &Guard) -> Option<&'static str> {
+fn successor(guard: &OrderGuard) -> Option<&'static str> {
     (!guard.has_successor).then_some("order")
 }
 
-pub type Row = Transition<OrderState, OrderEvent, Guard>;
+pub type OrderTransition = Transition<OrderState, OrderEvent, OrderGuard>;
 
-const fn row(from: OrderState, event: OrderEvent, to: OrderState) -> Row {
-    Transition { from, event, to, by: RECORDERS, unmet: nothing }
+const fn row(from: OrderState, event: OrderEvent, to: OrderState) -> OrderTransition {
+    Transition { from, event, to, by: RECORDERS, unmet: always }
 }
 
-const fn superseded(from: OrderState) -> Row {
+const fn superseded(from: OrderState) -> OrderTransition {
     let (event, to) = (OrderEvent::Supersede, OrderState::Superseded);
     Transition { from, event, to, by: RECORDERS, unmet: successor }
 }
 
 /// Every transition of an order that is allowed.
-pub const TABLE: &[Row] = &[
+pub const TABLE: &[OrderTransition] = &[
     row(OrderState::Made, OrderEvent::Serve, OrderState::Served),
     row(OrderState::Made, OrderEvent::Discharge, OrderState::Discharged),
     superseded(OrderState::Made),
@@ -193,9 +193,9 @@ pub fn expiry_points(expires_on: Day) -> [(DutyKind, Day); 4] {
     ]
 }
 
-/// When a duty is told of: one to notify, and an end, once the last day is over; an end that is near on the morning of its
+/// When a duty is notified of: one to notify, and an end, once the last day is over; an end that is near on the morning of its
 /// due point.
-pub fn act_at(kind: DutyKind, due_on: Day) -> Result<Instant> {
+pub fn next_action_at(kind: DutyKind, due_on: Day) -> Result<Instant> {
     let (day, hour) = match kind {
         DutyKind::NotifyPolice | DutyKind::Expired => (plus_days(due_on, 1), 0),
         _ => (due_on, REMINDER_HOUR),
@@ -218,7 +218,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::transitions::take;
+    use crate::transitions::transition;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(notification_due_on(day("2026-11-20"), 3), day("2026-11-22"));
         assert_eq!(notification_due_on(day("2028-02-28"), 3), day("2028-03-01"));
         // Told once the last day is over, by the clock of the court: summer time, then winter.
-        let told = |due: &str| act_at(DutyKind::NotifyPolice, day(due)).unwrap().to_string();
+        let told = |due: &str| next_action_at(DutyKind::NotifyPolice, day(due)).unwrap().to_string();
         assert_eq!(told("2026-06-10"), "2026-06-10T23:00:00Z");
         assert_eq!(told("2026-11-22"), "2026-11-23T00:00:00Z");
     }
@@ -277,7 +277,7 @@ mod tests {
             for pick in picks {
                 let event = OrderEvent::ALL[pick];
                 let row = TABLE.iter().find(|row| row.from == now && row.event == event);
-                match (take(TABLE, now, event, RECORDERS, &Guard { has_successor: true }), row) {
+                match (transition(TABLE, now, event, RECORDERS, &OrderGuard { has_successor: true }), row) {
                     (Ok(next), Some(row)) => {
                         prop_assert_eq!(next, row.to);
                         now = next;

@@ -58,7 +58,7 @@ pub enum Refused {
     Malformed,
     /// Another scheme than HTTPS.
     NotHttps,
-    /// A user name or password stands before the host; it would leak into logs and is a known
+    /// A user name or password is before the host; it would leak into logs and is a known
     /// disguise.
     Userinfo,
     /// A fragment, which is never sent: the operator means something that will not happen.
@@ -113,7 +113,7 @@ impl Error for Refused {}
 /// address. A name is judged again by [`PinnedResolver`] once resolved.
 ///
 /// # Errors
-/// The first reason found, as [`Refused`].
+/// When there is a reason to refuse it: the first one, as [`Refused`].
 pub fn check_url(text: &str, loopback: Loopback) -> Result<Url, Refused> {
     // The parser would drop or turn round these characters; other parsers do otherwise, and an
     // attacker lives there.

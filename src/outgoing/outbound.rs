@@ -6,7 +6,7 @@
 //! answer, follows no redirect, uses no proxy, sends the request at most once, and connects only to
 //! an address that the guard accepted.
 //!
-//! Nothing here logs or returns a URL, a header or a body: an [`Answer`] holds numbers and stable
+//! Nothing here logs or returns a URL, a header or a body: an [`AttemptResult`] holds numbers and stable
 //! words only.
 
 use std::error::Error;
@@ -37,10 +37,10 @@ const USER_AGENT: &str = concat!("Holdfast-Webhooks/", env!("CARGO_PKG_VERSION")
 
 /// What came of one attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct AttemptResult {
     /// Whether a machine at the other end took the message.
-    pub outcome: Outcome,
-    /// The receiver's wish for the next attempt, at most 86,400 s; only with [`Outcome::Refused`],
+    pub outcome: AttemptEnd,
+    /// The receiver's wish for the next attempt, at most 86,400 s; only with [`AttemptEnd::Refused`],
     /// given in seconds or as a date (RFC 9110, section 10.2.3). A date counts from the receiver's own
     /// `Date` where there is one, so that no difference of clocks matters. Anything odd counts as no wish.
     pub retry_after_seconds: Option<u64>,
@@ -48,16 +48,16 @@ pub struct Answer {
 
 /// What came of one call whose answer is read: of a provider that says in the body what went wrong.
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub struct ProviderReply {
     /// As of an attempt.
-    pub answer: Answer,
+    pub answer: AttemptResult,
     /// The body, at most 64 KiB of it, whatever the status; empty when none came.
     pub body: Vec<u8>,
 }
 
 /// Which version of HTTP a receiver takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Version {
+pub enum HttpVersion {
     /// HTTP/1.1.
     Http1,
     /// HTTP/2 from the first byte: what APNs takes.
@@ -66,7 +66,7 @@ pub enum Version {
 
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AttemptEnd {
     /// A 2xx status whose body ended in time, or reached 64 KiB: received by a machine, not yet
     /// read by a person.
     Received(u16),
@@ -80,9 +80,9 @@ pub enum Outcome {
     Failed(&'static str),
 }
 
-impl Answer {
+impl AttemptResult {
     const fn failed(code: &'static str) -> Self {
-        Self { outcome: Outcome::Failed(code), retry_after_seconds: None }
+        Self { outcome: AttemptEnd::Failed(code), retry_after_seconds: None }
     }
 }
 
@@ -137,19 +137,25 @@ impl Outbound {
     /// The URL is judged again here, because a literal address never reaches the resolver and the
     /// rules may have become stricter since registration. The caller gives every header,
     /// `content-type` included.
-    pub async fn post(&self, url: &Url, headers: &[(&'static str, String)], body: Vec<u8>) -> Answer {
+    pub async fn post(&self, url: &Url, headers: &[(&'static str, String)], body: Vec<u8>) -> AttemptResult {
         match check_url(url.as_str(), self.loopback) {
             Ok(url) => self.attempt(url, headers, body).await,
-            Err(_) => Answer::failed("blocked_address"),
+            Err(_) => AttemptResult::failed("blocked_address"),
         }
     }
 
     /// Makes one call and reads what was answered, also where it was refused: for providers whose body says why. All
     /// else as [`Self::post`].
-    pub async fn call(&self, version: Version, url: &Url, headers: &[(&'static str, String)], body: Vec<u8>) -> Reply {
-        let nothing = |code| Reply { answer: Answer::failed(code), body: Vec::new() };
+    pub async fn call(
+        &self,
+        version: HttpVersion,
+        url: &Url,
+        headers: &[(&'static str, String)],
+        body: Vec<u8>,
+    ) -> ProviderReply {
+        let nothing = |code| ProviderReply { answer: AttemptResult::failed(code), body: Vec::new() };
         let Ok(url) = check_url(url.as_str(), self.loopback) else { return nothing("blocked_address") };
-        let client = if version == Version::Http2 { &self.http2 } else { &self.client };
+        let client = if version == HttpVersion::Http2 { &self.http2 } else { &self.client };
         let request =
             headers.iter().fold(client.post(url).body(body), |request, (name, value)| request.header(*name, value));
         let exchange = async {
@@ -161,13 +167,13 @@ impl Outbound {
         timeout(self.deadline, exchange).await.unwrap_or_else(|_| nothing("timeout"))
     }
 
-    /// One deadline stands around everything: a limit per read would let a byte a second go on for
+    /// One deadline is around everything: a limit per read would let a byte a second go on for
     /// ever.
-    async fn attempt(&self, url: Url, headers: &[(&'static str, String)], body: Vec<u8>) -> Answer {
-        timeout(self.deadline, self.exchange(url, headers, body)).await.unwrap_or(Answer::failed("timeout"))
+    async fn attempt(&self, url: Url, headers: &[(&'static str, String)], body: Vec<u8>) -> AttemptResult {
+        timeout(self.deadline, self.exchange(url, headers, body)).await.unwrap_or(AttemptResult::failed("timeout"))
     }
 
-    async fn exchange(&self, url: Url, headers: &[(&'static str, String)], body: Vec<u8>) -> Answer {
+    async fn exchange(&self, url: Url, headers: &[(&'static str, String)], body: Vec<u8>) -> AttemptResult {
         let request = self.client.post(url).body(body);
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
         match request.send().await {
@@ -175,11 +181,11 @@ impl Outbound {
             // The status alone decides here, and dropping the answer closes the connection: a
             // receiver that is refusing must not hold the attempt with a slow page of explanation
             // as well.
-            Ok(response) => Answer {
-                outcome: Outcome::Refused(response.status().as_u16()),
+            Ok(response) => AttemptResult {
+                outcome: AttemptEnd::Refused(response.status().as_u16()),
                 retry_after_seconds: retry_after(response.headers()),
             },
-            Err(error) => Answer::failed(failure(&error)),
+            Err(error) => AttemptResult::failed(failure(&error)),
         }
     }
 }
@@ -189,8 +195,9 @@ impl Outbound {
 /// At the limit it counts as received: the receiver said so, and it is we who stopped listening. A
 /// body that breaks off, or that the deadline cuts, counts as failed: trying again is harmless,
 /// since the id stays the same, while an alert believed received and lost is not.
-async fn read(mut response: Response) -> Answer {
-    let received = Answer { outcome: Outcome::Received(response.status().as_u16()), retry_after_seconds: None };
+async fn read(mut response: Response) -> AttemptResult {
+    let received =
+        AttemptResult { outcome: AttemptEnd::Received(response.status().as_u16()), retry_after_seconds: None };
     let has_declared_end = [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|name| response.headers().contains_key(name));
     let mut left = MAX_BODY_BYTES;
     // The declared length is not asked: it may lie. Pieces are counted and dropped at once.
@@ -201,29 +208,31 @@ async fn read(mut response: Response) -> Answer {
             // Without a declared end the body ends with the connection (RFC 9112, section 6.3), and
             // many servers close TLS impolitely, which reads as an error.
             Err(_) if !has_declared_end => break,
-            Err(_) => return Answer::failed("body"),
+            Err(_) => return AttemptResult::failed("body"),
         }
     }
     received
 }
 
-async fn read_reply(mut response: Response) -> Reply {
+async fn read_reply(mut response: Response) -> ProviderReply {
     let (status, retry_after_seconds) = (response.status(), retry_after(response.headers()));
     let mut body = Vec::new();
     while body.len() < MAX_BODY_BYTES {
         match response.chunk().await {
             Ok(Some(piece)) => body.extend_from_slice(&piece),
             Ok(None) => break,
-            Err(_) if status.is_success() => return Reply { answer: Answer::failed("body"), body: Vec::new() },
+            Err(_) if status.is_success() => {
+                return ProviderReply { answer: AttemptResult::failed("body"), body: Vec::new() };
+            }
             Err(_) => break,
         }
     }
     body.truncate(MAX_BODY_BYTES);
     let answer = match status.is_success() {
-        true => Answer { outcome: Outcome::Received(status.as_u16()), retry_after_seconds: None },
-        false => Answer { outcome: Outcome::Refused(status.as_u16()), retry_after_seconds },
+        true => AttemptResult { outcome: AttemptEnd::Received(status.as_u16()), retry_after_seconds: None },
+        false => AttemptResult { outcome: AttemptEnd::Refused(status.as_u16()), retry_after_seconds },
     };
-    Reply { answer, body }
+    ProviderReply { answer, body }
 }
 
 fn retry_after(headers: &HeaderMap) -> Option<u64> {

@@ -1,4 +1,4 @@
-//! The one way by which e-mail leaves the machine (RFC 5321), for whoever tells people or police anything by mail.
+//! The one way by which e-mail leaves the machine (RFC 5321), for anyone who tells people or police anything by mail.
 //!
 //! Guarantees: TLS with a verified certificate, except to this very machine in development; one attempt within the
 //! deadline, never repeated here, since the caller's own schedule does that and records it; "sent" only when the
@@ -34,7 +34,7 @@ impl SmtpSettings {
     /// `smtp_from`.
     ///
     /// # Errors
-    /// One line that names the setting and repeats nothing of it.
+    /// When a setting is wrong: one line that names it and repeats nothing of it.
     pub fn parse(url: &str, from: &str, may_be_plain_on_loopback: bool) -> Result<Self, String> {
         let wrong =
             || "smtp_url: it must be like smtp://user:password@host:587 or smtps://user:password@host".to_owned();

@@ -40,7 +40,7 @@ pub struct PatchParticipantBody {
     home_force_id: Option<ForceId>,
 }
 
-/// Changes a participant's identity, sealing it anew at the next version.
+/// Changes a participant's identity, sealing it again at the next version.
 ///
 /// # Errors
 /// 404 for a participant whom the caller does not work with, 412 when the record changed meanwhile.

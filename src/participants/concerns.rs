@@ -166,7 +166,7 @@ pub fn list(
     store::list_concerns(tx.conn, &access, None, after, limit)
 }
 
-/// A participant's concerns since a moment, for whoever may see their record across a case: newest first, `limit + 1`
+/// A participant's concerns since a moment, for anyone who may see their record across a case: newest first, `limit + 1`
 /// rows.
 pub fn list_concerns_since(
     conn: &mut DbConn,

@@ -44,7 +44,7 @@ pub struct TransitionRow {
 sealed_row!(TransitionRow, "programme_transitions", participant_id, id);
 
 impl TransitionRow {
-    /// Where it stands in a list, newest first.
+    /// Its place in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.created_at, Uuid::from(self.id))
@@ -94,7 +94,7 @@ impl TransitionView {
 }
 
 /// What made a transition.
-pub(crate) struct Step<'a> {
+pub(crate) struct TransitionCause<'a> {
     pub kind: &'static str,
     pub subject: SubjectId,
     pub event: &'a str,
@@ -105,7 +105,7 @@ pub(crate) struct Step<'a> {
 }
 
 /// Writes one transition down.
-pub(crate) fn write(tx: &mut Tx<'_>, by: &Staff, access: &ParticipantAccess, step: &Step<'_>) -> Result<()> {
+pub(crate) fn write(tx: &mut Tx<'_>, by: &Staff, access: &ParticipantAccess, step: &TransitionCause<'_>) -> Result<()> {
     let id = ProgrammeTransitionId::new(tx.now);
     let new = TransitionRow::sealing(tx.keys, access.id(), id);
     let row = TransitionRow {

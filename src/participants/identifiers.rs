@@ -62,7 +62,7 @@ pub struct IdentifierRow {
 sealed_row!(IdentifierRow, "participant_identifiers", participant_id, id);
 
 impl IdentifierRow {
-    /// Where it stands in a list, newest first.
+    /// Its place in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.created_at, Uuid::from(self.id))

@@ -1,7 +1,7 @@
 //! Tasks of the programme provider: what waits for a person because time passed.
 //!
 //! A task is made once for a record and a kind, however often the step that makes it runs. It is closed by a person, or by
-//! doing what it asks for. Staff are told that something waits, in neutral words, by the ways they gave.
+//! doing what it asks for. Staff are notified that something waits, in neutral words, by the ways they gave.
 
 use std::collections::HashMap;
 
@@ -87,7 +87,7 @@ pub struct ProgrammeTaskRow {
 sealed_row!(ProgrammeTaskRow, "programme_tasks", participant_id, id);
 
 impl ProgrammeTaskRow {
-    /// Where it stands in a list, newest first.
+    /// Its place in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.created_at, Uuid::from(self.id))
@@ -220,10 +220,10 @@ pub(crate) fn close(tx: &mut Tx<'_>, subject: SubjectId, kind: ProgrammeTaskKind
     Ok(())
 }
 
-/// Tells a member of staff that something waits in the portal; the reference is all that stands there.
-pub(crate) fn tell(tx: &mut Tx<'_>, staff: StaffId, participant: ParticipantId) -> Result<()> {
+/// Tells a member of staff that something waits in the portal; the reference is all that is there.
+pub(crate) fn notify_staff(tx: &mut Tx<'_>, staff: StaffId, participant: ParticipantId) -> Result<()> {
     if let Some(row) = find_participant(tx.conn, participant)? {
-        contact::tell_staff(tx, staff, &row.reference, LEVEL)?;
+        contact::notify_staff(tx, staff, &row.reference, LEVEL)?;
     }
     Ok(())
 }

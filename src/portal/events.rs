@@ -21,8 +21,8 @@ use crate::tx::Tx;
 const RETRY_MILLISECONDS: u32 = 3_000;
 /// A line is sent at least this often, so that both sides notice a connection that is gone.
 const HEARTBEAT: Duration = Duration::from_secs(20);
-/// How long a stream looks at nothing, where no bell rings. It rings for what this instance does, and for what another on
-/// the same database does while a worker listens here.
+/// How long a stream looks at nothing, where no change is published. One is published for what this instance does, and for what
+/// another on the same database does while a worker listens here.
 const LOOK: Duration = Duration::from_secs(5);
 /// Events read, and recorded, at a time.
 const BATCH: i64 = 100;
@@ -47,7 +47,7 @@ pub struct Events {
     position: Position,
     /// Whether there is more to read than was sent.
     is_behind: bool,
-    stirred: watch::Receiver<u64>,
+    changes: watch::Receiver<u64>,
     closing: watch::Receiver<bool>,
     beat_at: Moment,
     until: Option<Moment>,
@@ -56,11 +56,11 @@ pub struct Events {
 impl Events {
     /// A stream that is yet to send anything.
     pub fn new(app: App, who: ConnectedStaff, open: OpenStream, start: Start, stay: Option<Duration>) -> Self {
-        let (stirred, closing) = (app.stirred.subscribe(), app.closing.subscribe());
+        let (changes, closing) = (app.subscribers.subscribe(), app.closing.subscribe());
         let now = Moment::now();
         let until = stay.map(|stay| now + stay);
         let (position, start) = (Position::default(), Some(start));
-        Self { app, who, open, start, position, is_behind: true, stirred, closing, beat_at: now + HEARTBEAT, until }
+        Self { app, who, open, start, position, is_behind: true, changes, closing, beat_at: now + HEARTBEAT, until }
     }
 
     /// What it sends, until it ends.
@@ -78,10 +78,10 @@ impl Events {
                 return None;
             }
             // Seen before it is read: what changes meanwhile wakes it again.
-            self.stirred.mark_unchanged();
+            self.changes.mark_unchanged();
             let text = match self.read().await {
                 Ok(text) => text,
-                // Somebody who may no more is told nothing; whoever cannot be answered now comes back by themselves.
+                // Somebody who may no more is told nothing; anyone who cannot be answered now comes back by themselves.
                 Err(error) => {
                     if matches!(error, Error::Internal(_) | Error::Unreadable(_)) {
                         tracing::error!(%error, "a stream of events ends");
@@ -117,7 +117,7 @@ impl Events {
             _closing = self.closing.wait_for(|closing| *closing) => Woken::Ended,
             () = self.open.pushed_out() => Woken::Ended,
             () = over => Woken::Ended,
-            changed = self.stirred.changed() => if changed.is_ok() { Woken::Maybe } else { Woken::Ended },
+            changed = self.changes.changed() => if changed.is_ok() { Woken::Maybe } else { Woken::Ended },
             () = tokio::time::sleep_until(self.beat_at) => Woken::Heartbeat,
             () = tokio::time::sleep(LOOK) => Woken::Maybe,
         }
@@ -194,7 +194,7 @@ fn list(tx: &mut Tx<'_>, staff: &Staff, after: Position) -> Result<Batch> {
     news.retain(|row| row.number() <= changes.position.number());
     news::note_read(tx, &news);
     let alerts = changes.items.iter().map(|change| (change.position.number(), event(change)));
-    let mut events: Vec<(i64, String)> = alerts.chain(news.iter().map(|row| (row.number(), told(row)))).collect();
+    let mut events: Vec<(i64, String)> = alerts.chain(news.iter().map(|row| (row.number(), event_text(row)))).collect();
     events.sort_by_key(|(number, _)| *number);
     Ok(Batch { events, position: changes.position, is_full: changes.is_full || cut.is_some() })
 }
@@ -249,7 +249,7 @@ fn event(change: &AlertChange) -> String {
 }
 
 /// The event of something new: its kind and its id alone.
-fn told(row: &NewsRow) -> String {
+fn event_text(row: &NewsRow) -> String {
     let data = json!({"record": row.record_id, "at": row.at});
     format!("id: {}\nevent: {}\ndata: {data}\n\n", row.id, row.kind)
 }

@@ -31,7 +31,7 @@ const LOOKED_AT: i64 = 50;
 text_enum! {
     /// What is new.
     pub enum NewsKind {
-        /// A survivor reported an incident, or told it anew.
+        /// A survivor reported an incident, or reported it again.
         Incident = "incident.reported",
         /// A check-in tells of a concern.
         Concern = "check_in.concern",
@@ -152,7 +152,7 @@ pub fn number(conn: &mut DbConn) -> Result<()> {
     Ok(())
 }
 
-/// Forgets lines that nobody comes back for any more: a reader who does begins anew. Returns how many.
+/// Forgets lines that nobody comes back for any more: a reader who does begins again. Returns how many.
 pub async fn forget(app: &App) -> Result<usize> {
     let before = app.clock.now().plus_days(-KEPT_DAYS);
     if app.db.read(store::oldest).await?.is_none_or(|oldest| oldest > before) {
@@ -173,7 +173,7 @@ pub fn has_news(conn: &mut DbConn, staff: &Staff, after: i64) -> Result<bool> {
 }
 
 /// The lines after one number and up to another that the caller may hear of now, and the number of the last one looked at
-/// where there may be more. Whoever sends them records it ([`note_read`]).
+/// where there may be more. Anyone who sends them records it ([`note_read`]).
 pub fn list(
     tx: &mut Tx<'_>,
     staff: &Staff,
@@ -195,7 +195,7 @@ pub fn list(
 
 /// Writes that these lines were sent, once for each survivor.
 pub fn note_read(tx: &mut Tx<'_>, lines: &[NewsRow]) {
-    let mut seen: Vec<SurvivorId> = lines.iter().filter_map(told_of).collect();
+    let mut seen: Vec<SurvivorId> = lines.iter().filter_map(subject_of).collect();
     seen.sort_unstable();
     seen.dedup();
     for survivor in seen {
@@ -204,7 +204,7 @@ pub fn note_read(tx: &mut Tx<'_>, lines: &[NewsRow]) {
 }
 
 /// Whose record a line tells of, for their own log; that a task was made may belong to an alert that is silent.
-fn told_of(row: &NewsRow) -> Option<SurvivorId> {
+fn subject_of(row: &NewsRow) -> Option<SurvivorId> {
     row.survivor_id.filter(|_| row.kind != NewsKind::Task)
 }
 

@@ -18,7 +18,7 @@ type Open = HashMap<StaffId, VecDeque<Arc<Notify>>>;
 pub struct OpenStreams(Arc<Mutex<Open>>);
 
 impl OpenStreams {
-    /// Counts a stream; the oldest of the same person is told to end where there are too many.
+    /// Counts a stream; the oldest of the same person is asked to end where there are too many.
     #[must_use]
     pub fn open(&self, staff: StaffId) -> OpenStream {
         let end = Arc::new(Notify::new());

@@ -48,9 +48,9 @@ struct EventsQuery {
 /// `message.sent`, `case_concern.changed`, `task.made`, `programme_task.made`, each with `{record, at}`, the id of what is
 /// new, which is read at its own address. A client that comes back with `Last-Event-ID` is
 /// given every event after it, in order. A new stream begins with `stream.opened`, whose id is the place to come back to;
-/// read the list of alerts after it. `stream.reset` says that the id given is not known: read the list anew. A comment
+/// read the list of alerts after it. `stream.reset` says that the id given is not known: read the list again. A comment
 /// comes at least every 20 seconds. The stream ends with the session or its access token, and the oldest of more than four
-/// ends. Each caller is told of the alerts that their list of alerts
+/// ends. Each caller is notified of the alerts that their list of alerts
 /// shows, and of nothing else that they could not read now.
 #[utoipa::path(tag = "alerts", responses((status = 200, body = serde_json::Value, content_type = "text/event-stream")),
     params(EventsQuery, ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event seen")),
@@ -73,7 +73,7 @@ async fn get_events(
     let start = match (last_seen, query.after) {
         (Some(""), None) | (None, None) => Start::Now,
         (Some(""), Some(after)) | (None, Some(after)) => Start::After(after),
-        // A browser that comes back repeats the address it began with; where it has come to since stands in the header.
+        // A browser that comes back repeats the address it began with; where it has come to since is in the header.
         (Some(seen), _) => seen.parse().map_or(Start::Unknown, Start::After),
     };
     let open = streams.open(who.id);

@@ -3,7 +3,7 @@
 //! Each goal says what five levels mean for this participant, from -2 (much less than expected) through 0 (as expected)
 //! to 2 (much more than expected): Kiresuk & Sherman, "Goal attainment scaling", Community Mental Health Journal 4
 //! (1968). A goal is `proposed → agreed → reviewed → achieved`, and while it is open it may be `discontinued` or `revised`;
-//! `machine` holds the table. Its wording for the participant stands apart from its statement and is used only once a
+//! `machine` holds the table. Its wording for the participant is apart from its statement and is used only once a
 //! supervisor has checked it. A score never lowers a survivor's risk.
 
 pub mod act;
@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use attainment::{Attainment, attainment};
-pub use model::{GoalEventRow, GoalRow, GoalState, GoalWithReviews, MeasuredBy, ReviewRow, WordingState};
+pub use model::{GoalEventRow, GoalReviewRow, GoalRow, GoalState, GoalWithReviews, MeasuredBy, WordingState};
 pub(super) use store::{find_review, insert_review, withdraw_review};
 pub use store::{list_goals, list_goals_page, list_reviews};
 
@@ -281,9 +281,15 @@ fn set(
         version: 1,
     };
     store::insert_goal(tx, row.clone())?;
-    act::remember(tx, by, &row, act::Step::of_goal("propose", None, GoalState::Proposed), None)?;
+    act::remember(tx, by, &row, act::GoalHistoryStep::of_goal("propose", None, GoalState::Proposed), None)?;
     if let Some(wording) = wording {
-        act::remember(tx, by, &row, act::Step::of_wording("propose", None, WordingState::Proposed, wording), None)?;
+        act::remember(
+            tx,
+            by,
+            &row,
+            act::GoalHistoryStep::of_wording("propose", None, WordingState::Proposed, wording),
+            None,
+        )?;
         notices::make(tx, access, NoticeKind::WordingToCheck, Some(id))?;
     }
     Ok(row)

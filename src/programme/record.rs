@@ -1,7 +1,7 @@
 //! What a practitioner records of a participant between goals and sessions: diary ratings, observations, the formulation,
 //! their risk to themselves, notes of consultation and of clinical supervision; and what waits for their supervisor.
 //!
-//! Nothing here is ever rewritten: what is formulated or rated anew is a new version. Every narrative is sealed under the
+//! Nothing here is ever rewritten: what is formulated or rated again is a new version. Every narrative is sealed under the
 //! participant.
 
 pub mod diary;

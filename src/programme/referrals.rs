@@ -2,7 +2,7 @@
 //!
 //! `draft → submitted → awaiting_assessment → assessment_started → suitable | suitable_not_ready | not_suitable |
 //! not_eligible`, then `enrolled`; `on_hold` goes back to where it was held from; `withdrawn` has a reason. The one table
-//! is in `machine`. A practitioner is to be assigned within 14 days of submission; a supervisor is told of a referral
+//! is in `machine`. A practitioner is to be assigned within 14 days of submission; a supervisor is notified of a referral
 //! that waits longer. Every transition is kept. The police may refer somebody whom no record names yet (`receive`).
 
 mod act;

@@ -11,7 +11,7 @@ use crate::orders;
 
 /// Tells of what is due. Returns how much.
 pub async fn remind(app: &App) -> Result<usize> {
-    Ok(overdue::tell_overdue(app).await? + orders::remind(app).await?)
+    Ok(overdue::notify_overdue(app).await? + orders::remind(app).await?)
 }
 
 /// When the next is due.

@@ -31,7 +31,7 @@ use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
 use crate::orders;
-use crate::transitions::{ActionView, ActionsView, actions, movers, take};
+use crate::transitions::{ActionView, ActionsView, actions, movers, transition};
 use crate::tx::Tx;
 
 /// Stayed away without an acceptable reason.
@@ -294,7 +294,7 @@ pub fn record_attendance(
         body.attendance.parse().map_err(|_| Error::field("/attendance", "unknown_word", ATTENDANCE_WORDS))?;
     let unknown = || Error::field("/attendance", "unknown_word", ATTENDANCE_WORDS);
     let event = SessionEvent::of(attendance).ok_or_else(unknown)?;
-    take(SESSION, old.state(), event, &movers(by), &SessionGuard::of(&old))?;
+    transition(SESSION, old.state(), event, &movers(by), &SessionGuard::of(&old))?;
     // That the programme cancels a session is known before its day; whether somebody came is not.
     if attendance != Attendance::NotAttendedServiceCancelled && court_day(old.planned_at) > court_day(tx.now) {
         return Err(Error::field("/attendance", "too_early", "the day of this session has not come yet"));
@@ -302,7 +302,7 @@ pub fn record_attendance(
     keep_attendance(tx, by, &old, (attendance, body.note.as_ref()))?;
     tx.outcome(attendance.as_str());
     if attendance == UNACCEPTABLE && old.attendance != Some(UNACCEPTABLE) {
-        tell_absence(tx, &access, id)?;
+        emit_absence(tx, &access, id)?;
     }
     if attendance.is_missed() && !old.attendance.is_some_and(Attendance::is_missed) {
         let (participant, planned_at) = (access.id(), old.planned_at);
@@ -344,8 +344,8 @@ pub(super) fn call_off(tx: &mut Tx<'_>, by: &Staff, session: &SessionRow) -> Res
     keep_attendance(tx, by, session, (Attendance::NotHeld, None))
 }
 
-/// States that the participant stayed away without an acceptable reason. Recorded twice it is told once.
-fn tell_absence(tx: &mut Tx<'_>, access: &ParticipantAccess, session: ProgrammeSessionId) -> Result<()> {
+/// States that the participant stayed away without an acceptable reason. Recorded twice it is reported once.
+fn emit_absence(tx: &mut Tx<'_>, access: &ParticipantAccess, session: ProgrammeSessionId) -> Result<()> {
     let absences = store::count_unacceptable(tx.conn, access)?;
     let today = tx.now.timestamp().to_zoned(TimeZone::UTC).date();
     let is_ordered = orders::demands_attendance(tx.conn, access, today)?;

@@ -38,7 +38,7 @@ text_enum! {
         CheckIns = "check_ins",
         /// Alerts by level, with times.
         Alerts = "alerts",
-        /// What the police were told, and whether they replied.
+        /// What the police were notified of, and whether they replied.
         Police = "police",
         /// What survivors agree to.
         Consents = "consents",

@@ -103,14 +103,14 @@ pub fn end(tx: &mut Tx<'_>, admin: &Staff, id: OrganisationId, reach: ReachId) -
 
 /// Whom a commissioner may see figures of.
 #[derive(Clone, Debug, Default)]
-pub struct Reach {
+pub struct ReportReach {
     /// Everybody whose home is in one of these areas.
     pub forces: BTreeSet<String>,
     /// Everybody whose record one of these holds.
     pub partners: BTreeSet<OrganisationId>,
 }
 
-impl Reach {
+impl ReportReach {
     /// The reach of a commissioner now.
     pub fn of(conn: &mut DbConn, commissioner: OrganisationId) -> Result<Self> {
         let mut reach = Self::default();

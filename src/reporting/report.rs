@@ -1,4 +1,4 @@
-//! Making a report: the caller's reach, the rows of those within it, the figures, and what may be told of them.
+//! Making a report: the caller's reach, the rows of those within it, the figures, and what may be shown of them.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::figures::alerts::{self, police};
 use super::figures::{check_ins, consents, goals, incidents, referrals, sessions};
 use super::model::{FigureView, ReportName, ReportView};
 use super::period::Period;
-use super::reach::Reach;
+use super::reach::ReportReach;
 use super::sheet::{Sheet, release};
 use super::suppress::LEAST_PEOPLE;
 use crate::app::App;
@@ -36,7 +36,7 @@ const RULES: [&str; 5] = [
 
 /// What was asked for.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct ReportSpec {
     /// Which report.
     pub report: ReportName,
     /// For when.
@@ -49,17 +49,17 @@ pub struct Asked {
 ///
 /// # Errors
 /// 403 for somebody of no organisation.
-pub fn look(tx: &mut Tx<'_>, who: &Staff, purpose: &'static str) -> Result<Reach> {
+pub fn look(tx: &mut Tx<'_>, who: &Staff, purpose: &'static str) -> Result<ReportReach> {
     let organisation = who.organisation()?;
     tx.note("read_figures", Subject::of("organisation", organisation), purpose);
-    Reach::of(tx.conn, organisation)
+    ReportReach::of(tx.conn, organisation)
 }
 
 /// Makes a report.
 ///
 /// # Errors
 /// 404 for an area that the caller may not see.
-pub async fn make(app: &App, who: &Staff, asked: Asked) -> Result<ReportView> {
+pub async fn make(app: &App, who: &Staff, asked: ReportSpec) -> Result<ReportView> {
     let (caller, purpose) = (who.clone(), asked.report.as_str());
     let reach = app.transact(who.actor(), "get_report", move |tx| look(tx, &caller, purpose)).await?;
     let areas: Vec<String> = reach.forces.iter().cloned().collect();
@@ -89,7 +89,7 @@ pub async fn make(app: &App, who: &Staff, asked: Asked) -> Result<ReportView> {
 }
 
 /// Those whom the figures are about, each with the number of their area. Who is in reach through a partner and lives in
-/// none of the areas counts to one more, which nobody can ask for: that there is somebody in an area is told of none.
+/// none of the areas counts to one more, which nobody can ask for: that there is somebody in an area is shown of none.
 struct People {
     areas: usize,
     survivors: BTreeMap<Uuid, usize>,
@@ -97,13 +97,13 @@ struct People {
     now: Instant,
     period: Period,
     participants: BTreeMap<Uuid, usize>,
-    agreements: Vec<consents::Row>,
+    agreements: Vec<consents::ScopesRow>,
 }
 
 impl People {
     fn within(
         conn: &mut DbConn,
-        reach: &Reach,
+        reach: &ReportReach,
         areas: Vec<String>,
         (recipient, now, period): (OrganisationId, Instant, Period),
     ) -> Result<Self> {
@@ -142,34 +142,34 @@ fn figures(
             rows.retain(|row| people.participants.contains_key(&row.participant_id.0));
             let every = rows.clone();
             let sheet = |own: &[ReferralFigure]| referrals::sheet(own, &every);
-            told(rows, |row| row.participant_id.0, (&people.participants, areas), sheet, wanted)
+            counted_figures(rows, |row| row.participant_id.0, (&people.participants, areas), sheet, wanted)
         }
         ReportName::Sessions => {
             let rows = programme::session_figures(conn, from, until)?;
-            told(rows, |row| row.0.0, (&people.participants, areas), sessions::sheet, wanted)
+            counted_figures(rows, |row| row.0.0, (&people.participants, areas), sessions::sheet, wanted)
         }
         ReportName::Goals => {
             let days = (Day(people.period.from_on), Day(people.period.to_on));
             let rows = programme::attainment_figures(conn, days, until)?;
-            told(rows, |row| row.participant_id.0, (&people.participants, areas), goals::sheet, wanted)
+            counted_figures(rows, |row| row.participant_id.0, (&people.participants, areas), goals::sheet, wanted)
         }
         ReportName::Incidents => {
             let rows = exposures(conn, people, (from, until))?;
-            told(rows, |row| row.survivor.0, (survivors, areas), incidents::sheet, wanted)
+            counted_figures(rows, |row| row.survivor.0, (survivors, areas), incidents::sheet, wanted)
         }
         ReportName::CheckIns => {
             let rows = checkins::slot_figures(conn, from, until)?;
-            told(rows, |row| row.0.0, (survivors, areas), check_ins::sheet, wanted)
+            counted_figures(rows, |row| row.0.0, (survivors, areas), check_ins::sheet, wanted)
         }
         ReportName::Alerts | ReportName::Police => {
             let rows = escalation::alert_figures(conn, from, until)?;
-            let mut all = told(rows, |row| row.survivor_id.0, (survivors, areas), alerts::sheet, wanted);
+            let mut all = counted_figures(rows, |row| row.survivor_id.0, (survivors, areas), alerts::sheet, wanted);
             all.retain(|told| police::FIGURES.contains(&told.figure) == (report == ReportName::Police));
             all
         }
         ReportName::Consents => {
             let rows = people.agreements.clone();
-            told(rows, |row| row.0.0, (survivors, areas), consents::sheet, wanted)
+            counted_figures(rows, |row| row.0.0, (survivors, areas), consents::sheet, wanted)
         }
         ReportName::Outcomes => {
             let mut all = Vec::new();
@@ -197,7 +197,7 @@ fn exposures(
 }
 
 /// The figures of those rows that are about somebody counted, for all areas or the wanted one.
-fn told<R: Clone>(
+fn counted_figures<R: Clone>(
     mut rows: Vec<R>,
     who: impl Fn(&R) -> Uuid,
     (counted, areas): (&BTreeMap<Uuid, usize>, usize),

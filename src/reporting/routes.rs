@@ -10,8 +10,8 @@ use super::csv_text;
 use super::model::{ReportFormat, ReportName, ReportView};
 use super::period::Period;
 use super::reach::{self, CreateReachBody, ReachView};
-use super::report::{self, Asked};
-use super::trail::{self, AuditEntryView, AuditVerificationView, Question};
+use super::report::{self, ReportSpec};
+use super::trail::{self, AuditEntryView, AuditVerificationView, TrailQuestion};
 use crate::db::{Day, Instant, OrganisationId, ReachId};
 use crate::error::Result;
 use crate::http::reply::{paged, reply};
@@ -96,7 +96,7 @@ struct ReportQuery {
 async fn get_report(call: Call<Commissioner, ReportName, Query<ReportQuery>>) -> Result<HttpResponse> {
     let Call { app, who, path: report, body: ReportQuery { from, to, area, format }, request, .. } = call;
     let period = Period::asked(from, to, app.clock.now())?;
-    let made = report::make(&app, &who, Asked { report, period, area }).await?;
+    let made = report::make(&app, &who, ReportSpec { report, period, area }).await?;
     match format.unwrap_or_else(|| wanted(&request)) {
         ReportFormat::Json => Ok(ok(made)),
         ReportFormat::Csv => as_csv(&made),
@@ -159,14 +159,14 @@ struct TrailQuery {
 
 /// Read who saw or did what, and why
 ///
-/// Codes and ids of the audit, newest first; never what stands in the records. This read is an entry, too.
+/// Codes and ids of the audit, newest first; never what is in the records. This read is an entry, too.
 #[utoipa::path(get, path = "/audit", tag = "oversight")]
 async fn list_audit_entries(call: Call<Auditor, (), Query<TrailQuery>>) -> Listed<AuditEntryView> {
     let Call { app, who, body: query, request, .. } = call;
     let TrailQuery { subject, actor, action, outcome, from, to, limit, cursor } = query;
     let page = PageQuery::of(limit, cursor);
     let (limit, after) = (page.limit()?, page.after()?);
-    let asked = Question { subject, actor, action, outcome, from, until: to };
+    let asked = TrailQuestion { subject, actor, action, outcome, from, until: to };
     let rows = trail::list(&app, &who, asked, (after, limit)).await?;
     paged(&request, limit, rows, AuditEntryView::cursor, Ok)
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::measures::{Number, quartiles};
 use super::model::{FigureView, ValueView};
-use super::suppress::{About, Sum, withheld};
+use super::suppress::{FigureSubjects, Sum, withheld};
 
 /// Which figure, and which of its categories.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,7 +70,7 @@ struct Cell {
     values: Vec<Value>,
 }
 
-/// The figures of one area, before it is decided which may be told.
+/// The figures of one area, before it is decided which may be shown.
 #[derive(Default)]
 pub struct Sheet {
     keys: Vec<Key>,
@@ -80,7 +80,7 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// Adds a figure about some people; how many they are is told with it.
+    /// Adds a figure about some people; how many they are is shown with it.
     pub fn add(&mut self, key: Key, people: BTreeSet<Uuid>, values: impl IntoIterator<Item = Value>) {
         let mut all = vec![Value::count("people", "people", people.len())];
         all.extend(values);
@@ -118,8 +118,8 @@ pub fn release(all: &Sheet, areas: &[Sheet], wanted: Option<usize>) -> Vec<Figur
     let mut cells = Vec::with_capacity(width * sheets.len());
     for sheet in &sheets {
         cells.extend(all.keys.iter().map(|key| match sheet.cells.get(key) {
-            Some(cell) => About { people: cell.people.clone(), none_tells: cell.none_tells },
-            None => About { people: BTreeSet::new(), none_tells: false },
+            Some(cell) => FigureSubjects { people: cell.people.clone(), none_tells: cell.none_tells },
+            None => FigureSubjects { people: BTreeSet::new(), none_tells: false },
         }));
     }
     let mut sums = Vec::new();

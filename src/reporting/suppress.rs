@@ -4,8 +4,8 @@
 //! that add up to all alerts, areas that add up to the whole, and both at once are sums over the same cells.
 //!
 //! Withheld are (1) cells about one to four people, and about nobody where "none" would tell of everyone else; (2) as
-//! many further cells as it takes until no withheld cell follows from what is told by any adding and subtracting, and
-//! until what the withheld parts of a told sum come to together is about five people or more. The cells added are those
+//! many further cells as it takes until no withheld cell follows from what is shown by any adding and subtracting, and
+//! until what the withheld parts of a shown sum come to together is about five people or more. The cells added are those
 //! about the fewest people.
 //!
 //! What remains possible, and is accepted: bounds (a withheld part is at most what its sum leaves over); comparing reports
@@ -23,14 +23,14 @@ pub const LEAST_PEOPLE: usize = 5;
 
 /// Whom a figure is about.
 #[derive(Clone, Debug)]
-pub struct About<P> {
+pub struct FigureSubjects<P> {
     /// Each once, however often they are counted.
     pub people: BTreeSet<P>,
     /// Whether "none" tells something of everybody else: where nobody refused, everybody agreed.
     pub none_tells: bool,
 }
 
-impl<P> About<P> {
+impl<P> FigureSubjects<P> {
     fn is_small(&self) -> bool {
         self.people.len() < LEAST_PEOPLE && (self.none_tells || !self.people.is_empty())
     }
@@ -52,8 +52,8 @@ impl Sum {
 }
 
 /// Which cells are withheld.
-pub fn withheld<P: Ord>(cells: &[About<P>], sums: &[Sum]) -> Vec<bool> {
-    let mut held = Held { cells, sums, held: cells.iter().map(About::is_small).collect() };
+pub fn withheld<P: Ord>(cells: &[FigureSubjects<P>], sums: &[Sum]) -> Vec<bool> {
+    let mut held = Held { cells, sums, held: cells.iter().map(FigureSubjects::is_small).collect() };
     loop {
         held.close_sums();
         let determined = determined(sums, &held.held);
@@ -68,7 +68,7 @@ pub fn withheld<P: Ord>(cells: &[About<P>], sums: &[Sum]) -> Vec<bool> {
 }
 
 struct Held<'a, P> {
-    cells: &'a [About<P>],
+    cells: &'a [FigureSubjects<P>],
     sums: &'a [Sum],
     held: Vec<bool>,
 }
@@ -117,7 +117,7 @@ impl<P: Ord> Held<'_, P> {
         !inner.is_empty() && (inner.len() == 1 || people.len() < LEAST_PEOPLE)
     }
 
-    /// The next cell of a sum to withhold: the told part about the fewest people, but not one about nobody, which would
+    /// The next cell of a sum to withhold: the shown part about the fewest people, but not one about nobody, which would
     /// cover nothing; then the whole; then any.
     fn next_in(&self, sum: &Sum) -> Option<usize> {
         let told = || sum.parts.iter().copied().filter(|part| !self.is_held(*part));
@@ -145,7 +145,7 @@ impl<P: Ord> Held<'_, P> {
 /// Arithmetic is done modulo this prime (2^61 - 1): all coefficients begin as 1 or -1.
 const PRIME: u128 = (1 << 61) - 1;
 
-/// The withheld cells that follow from what is told: each sum is an equation between them, and one follows where the
+/// The withheld cells that follow from what is shown: each sum is an equation between them, and one follows where the
 /// equations, solved, leave it alone in its own.
 fn determined(sums: &[Sum], held: &[bool]) -> Vec<usize> {
     let is_held = |cell: usize| held.get(cell).copied().unwrap_or(false);

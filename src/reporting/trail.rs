@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::access;
 use crate::app::App;
-use crate::audit::{self, Broken, Fault, Filter, Traced, Verified, Witnesses};
+use crate::audit::{self, Broken, EntryFilter, Fault, Traced, Verified, Witnesses};
 use crate::crypto::{Keys, Private, PrivateText, reference};
 use crate::db::{DbConn, Instant, OrganisationId, StaffId, SubjectId, text_enum};
 use crate::error::{Code, Error, Result};
@@ -26,7 +26,7 @@ use crate::tx::{StatedReason, Subject, Tx};
 pub struct AuditEntryView {
     /// When.
     pub at: Instant,
-    /// The chain that it stands in.
+    /// The chain that it is in.
     pub lane: i32,
     /// Its place there, without gaps.
     pub sequence: i64,
@@ -126,7 +126,7 @@ fn reason_of(row: &Traced, keys: &Keys) -> Result<Option<String>> {
 
 /// Which entries an auditor asks for, in their own words.
 #[derive(Clone, Debug, Default)]
-pub struct Question {
+pub struct TrailQuestion {
     /// A reference (`SV-…`, `PT-…`, `CS-…`, `AL-…`), or an id.
     pub subject: Option<String>,
     /// The name to sign in with of a member of staff, or of an officer whom a police system named; or an id.
@@ -149,7 +149,7 @@ pub struct Question {
 pub async fn list(
     app: &App,
     who: &Staff,
-    asked: Question,
+    asked: TrailQuestion,
     (after, limit): (Option<Cursor>, i64),
 ) -> Result<Vec<AuditEntryView>> {
     let note = move |tx: &mut Tx<'_>| {
@@ -158,8 +158,8 @@ pub async fn list(
         if let Some(subject) = subject {
             tx.about(subject);
         }
-        let Question { action, outcome, from, until, .. } = asked.clone();
-        Ok(Filter { subject: subject.map(|subject| subject.id), actor, action, outcome, from, until })
+        let TrailQuestion { action, outcome, from, until, .. } = asked.clone();
+        Ok(EntryFilter { subject: subject.map(|subject| subject.id), actor, action, outcome, from, until })
     };
     let filter = app.transact(who.actor(), "list_audit_entries", note).await?;
     let read = move |conn: &mut DbConn, keys: &Keys| {
@@ -215,7 +215,7 @@ text_enum! {
 /// The first entry that is not as it was written.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BrokenView {
-    /// Its chain; -1 where it is a line of the log of checkpoints, or stands in no chain.
+    /// Its chain; -1 where it is a line of the log of checkpoints, or is in no chain.
     pub lane: i32,
     /// Its place there.
     pub sequence: i64,

@@ -159,7 +159,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         let status = code.status().to_string();
         operation.responses.responses.entry(status).or_insert_with(|| problem(code));
     }
-    tell_who(operation);
+    describe_callers(operation);
 }
 
 fn key_parameter(is_required: bool) -> utoipa::openapi::path::Parameter {
@@ -182,7 +182,7 @@ fn problem(code: Code) -> RefOr<utoipa::openapi::Response> {
 }
 
 /// Says in words who may call an operation; the handlers say it as `x-who`.
-fn tell_who(operation: &mut Operation) {
+fn describe_callers(operation: &mut Operation) {
     let who = operation.extensions.as_ref().and_then(|extensions: &Extensions| extensions.get("x-who"));
     let names: Vec<&str> =
         who.and_then(|who| who.as_array()).into_iter().flatten().filter_map(|name| name.as_str()).collect();
@@ -202,7 +202,7 @@ static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     names.map(|(name, _)| name.trim_matches(['\'', '"'])).collect()
 });
 
-/// Whether a field of this name stands in the contract.
+/// Whether a field of this name is in the contract.
 pub fn knows_field(name: &str) -> bool {
     NAMES.contains(name)
 }
@@ -237,7 +237,7 @@ pub fn public(routes: &mut ServiceConfig) {
         .service(Described(get_contract))
         .service(Described(get_contract_as_json))
         .service(Described(get_audience_contract));
-    // The page is for people, so it stands in no contract.
+    // The page is for people, so it is in no contract.
     routes.route("/docs", web::get().to(to_page)).route("/docs/{file:.*}", web::get().to(get_docs));
 }
 

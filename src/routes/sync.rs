@@ -16,10 +16,10 @@ use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::app::App;
-use crate::checkins::Sent;
+use crate::checkins::SendCircumstances;
 use crate::db::{IncidentId, Instant};
 use crate::error::{Code, Error, Result};
-use crate::http::lenient::{self, Json};
+use crate::http::lenient::{self, LenientJson};
 use crate::http::operation::Described;
 use crate::http::{EmptyBody, Incoming, Press, Problem, RepeatKey, SyncedCall, limits, ok, parse};
 use crate::identity::{Enrolled, Phone, Survivor};
@@ -192,7 +192,7 @@ async fn take(app: &App, who: &Survivor, sent: &Incoming) -> Result<HttpResponse
 }
 
 /// What can be read of an item.
-fn call_of<'s>(sent: &'s Json, at: usize, item: &'s Value) -> SyncedCall<'s> {
+fn call_of<'s>(sent: &'s LenientJson, at: usize, item: &'s Value) -> SyncedCall<'s> {
     let text = |name: &str| item.get(name).and_then(Value::as_str);
     let body = item.get("body").unwrap_or(&Value::Null);
     let json = sent.within(&format!("/items/{at}/body"), body);
@@ -206,9 +206,9 @@ async fn is_cry(app: &App, who: &Survivor, call: &SyncedCall<'_>) -> bool {
         HELP_NOW => true,
         CHECK_INS => checkins::routes::is_cry(&call.json),
         INCIDENTS => incidents::routes::is_cry(&call.json),
-        path => match told_again(path) {
-            Some(ToldAgain::Amended(_)) => incidents::routes::is_cry(&call.json),
-            Some(ToldAgain::Sent(id)) => {
+        path => match continuation(path) {
+            Some(Continuation::Amended(_)) => incidents::routes::is_cry(&call.json),
+            Some(Continuation::Sent(id)) => {
                 incidents::routes::is_cry_of_draft(app, who, id, &call.json).await.unwrap_or_default()
             }
             None => false,
@@ -217,17 +217,17 @@ async fn is_cry(app: &App, who: &Survivor, call: &SyncedCall<'_>) -> bool {
 }
 
 /// What goes on with an incident that was begun before.
-enum ToldAgain {
+enum Continuation {
     /// It is amended.
     Amended(IncidentId),
     /// The draft is sent.
     Sent(IncidentId),
 }
 
-fn told_again(path: &str) -> Option<ToldAgain> {
+fn continuation(path: &str) -> Option<Continuation> {
     match path.strip_prefix(INCIDENTS)?.split('/').skip(1).collect::<Vec<_>>().as_slice() {
-        [id, "amend"] => id.parse().ok().map(ToldAgain::Amended),
-        ["drafts", id, "submit"] => id.parse().ok().map(ToldAgain::Sent),
+        [id, "amend"] => id.parse().ok().map(Continuation::Amended),
+        ["drafts", id, "submit"] => id.parse().ok().map(Continuation::Sent),
         _ => None,
     }
 }
@@ -237,9 +237,11 @@ async fn carry_out_cry(app: &App, who: Survivor, call: &SyncedCall<'_>, offset: 
         INCIDENTS => incidents::routes::report_of_sync(app, who, call).await,
         CHECK_INS => checkins::routes::answer_of_sync(app, Phone::from(who), call, offset).await,
         HELP_NOW => checkins::routes::help_now_of_sync(app, Phone::from(who), call, offset).await,
-        path => match told_again(path).ok_or_else(not_here)? {
-            ToldAgain::Amended(id) => incidents::routes::amend_cry(app, who, id, call.json.clone(), call.press()).await,
-            ToldAgain::Sent(id) => {
+        path => match continuation(path).ok_or_else(not_here)? {
+            Continuation::Amended(id) => {
+                incidents::routes::amend_cry(app, who, id, call.json.clone(), call.press()).await
+            }
+            Continuation::Sent(id) => {
                 let press = Press::of(call.key, &format!("POST {path}"), Some(&json!(id)));
                 incidents::routes::submit_draft_cry(app, who, id, press, &call.json).await
             }
@@ -285,12 +287,12 @@ async fn carry_out(
 }
 
 /// How an act on a timer was sent: with what is known of the phone's clock, and whether a later item goes on with it.
-fn sent(offset_seconds: Option<i64>, id: &str, later: &[Value]) -> Sent {
+fn sent(offset_seconds: Option<i64>, id: &str, later: &[Value]) -> SendCircumstances {
     let goes_on = |item: &Value| {
         let path = item.get("path").and_then(Value::as_str).and_then(|path| path.strip_prefix("/app/v1/timers/"));
         path.and_then(|path| path.split('/').next()).is_some_and(|other| other.eq_ignore_ascii_case(id))
     };
-    Sent { offset_seconds, is_followed: !id.is_empty() && later.iter().any(goes_on) }
+    SendCircumstances { offset_seconds, is_followed: !id.is_empty() && later.iter().any(goes_on) }
 }
 
 fn not_here() -> Error {

@@ -17,7 +17,7 @@ text_enum! {
     }
 }
 
-/// Whoever writes.
+/// Anyone who writes.
 #[derive(Clone, Copy, Debug)]
 pub struct Author {
     /// Of which side.
@@ -41,11 +41,11 @@ impl From<&Staff> for Author {
 }
 
 /// Tells those who are assigned to a survivor that something of a kind waits in the portal, and nothing of whom; the
-/// supervisors, where nobody who is assigned can be told.
-pub(super) fn tell_assigned(tx: &mut Tx<'_>, survivor: SurvivorId, kind: &'static str) -> Result<()> {
+/// supervisors, where nobody who is assigned can be notified.
+pub(super) fn notify_assigned(tx: &mut Tx<'_>, survivor: SurvivorId, kind: &'static str) -> Result<()> {
     let row = identity::find_survivor(tx.conn, survivor)?.ok_or(Error::NotFound)?;
     for staff in access::assigned_or_supervisors(tx.conn, survivor, survivor, row.organisation_id)? {
-        contact::tell_staff(tx, staff, kind, contact::QUIET)?;
+        contact::notify_staff(tx, staff, kind, contact::QUIET)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::author::{Author, AuthorKind, tell_assigned};
+use super::author::{Author, AuthorKind, notify_assigned};
 use super::store;
 use crate::access::{self, SurvivorAccess};
 use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
@@ -238,10 +238,10 @@ fn is_child(tx: &Tx<'_>, row: &HouseholdVersion) -> Result<bool> {
     Ok(born.is_some_and(|born| year.saturating_sub(born) < GROWN_UP_AT))
 }
 
-/// Adds somebody because the survivor says so; their advocates are told that there is something new.
+/// Adds somebody because the survivor says so; their advocates are notified that there is something new.
 pub fn create_own(tx: &mut Tx<'_>, who: &Survivor, body: &HouseholdMemberBody) -> Result<HouseholdMemberView> {
     let row = add(tx, &access::own(who), Author::from(who), body)?;
-    tell_assigned(tx, who.id, "household")?;
+    notify_assigned(tx, who.id, "household")?;
     HouseholdMemberView::of(tx.keys, &row)
 }
 

@@ -7,7 +7,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::author::{Author, AuthorKind, tell_assigned};
+use super::author::{Author, AuthorKind, notify_assigned};
 use super::store;
 use crate::access::{self, SurvivorAccess};
 use crate::contact;
@@ -106,7 +106,7 @@ list_query! {
     }
 }
 
-/// A message that waits for somebody of the survivor's side. What it says is read where it stands.
+/// A message that waits for somebody of the survivor's side. What it says is read where it is.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UnreadMessageView {
@@ -138,7 +138,7 @@ pub struct SentMessageView {
     /// The message.
     #[serde(flatten)]
     pub message: MessageView,
-    /// Whether the survivor is told, in neutral words, that there is something: `queued`, `throttled`, `no_channel`,
+    /// Whether the survivor is notified, in neutral words, that there is something: `queued`, `throttled`, `no_channel`,
     /// `no_consent` or `unsafe_contact`.
     #[schema(example = "queued")]
     pub notice: &'static str,
@@ -152,21 +152,21 @@ pub struct ReadView {
     pub read: usize,
 }
 
-/// Sends what the survivor writes to their advocates, who are told once until somebody has read it.
+/// Sends what the survivor writes to their advocates, who are notified once until somebody has read it.
 pub fn send_own(tx: &mut Tx<'_>, who: &Survivor, body: &CreateMessageBody) -> Result<MessageView> {
     let access = access::own(who);
     let is_known = store::has_unread(tx.conn, who.id, AuthorKind::Survivor)?;
     let row = keep(tx, &access, Author::from(who), body)?;
     if !is_known {
-        tell_assigned(tx, who.id, "messages")?;
+        notify_assigned(tx, who.id, "messages")?;
     }
     MessageView::of(tx.keys, &row)
 }
 
-/// Tells of what a survivor wrote and nobody has read once more, since those who were told can see to it no more.
-pub fn tell_of_unread(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
+/// Tells of what a survivor wrote and nobody has read once more, since those who were notified can see to it no more.
+pub fn notify_of_unread(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<()> {
     match store::has_unread(tx.conn, survivor, AuthorKind::Survivor)? {
-        true => tell_assigned(tx, survivor, "messages"),
+        true => notify_assigned(tx, survivor, "messages"),
         false => Ok(()),
     }
 }

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::author::{Author, AuthorKind, tell_assigned};
+use super::author::{Author, AuthorKind, notify_assigned};
 use super::reviews::{self, SafetyReviewKind};
 use super::store;
 use crate::access::{self, SurvivorAccess};
@@ -76,7 +76,7 @@ pub struct SectionBody {
     text: Private,
 }
 
-/// The survivor's own part of the plan, anew.
+/// The survivor's own part of the plan, again.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OwnPlanBody {
@@ -86,7 +86,7 @@ pub struct OwnPlanBody {
     sections: Vec<SectionBody>,
 }
 
-/// The advocate's part of the plan, anew: a proposal until the survivor agrees.
+/// The advocate's part of the plan, again: a proposal until the survivor agrees.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanBody {
@@ -122,7 +122,7 @@ pub struct SectionView {
     pub text: String,
 }
 
-/// A safety plan as it stands in its newest version.
+/// A safety plan as it is in its newest version.
 #[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct SafetyPlanView {
@@ -194,7 +194,7 @@ fn no_plan() -> SafetyPlanView {
     }
 }
 
-/// The plan as it stands.
+/// The plan as it is now.
 pub fn find(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<SafetyPlanView> {
     let Some(row) = store::find_plan(conn, access)? else { return Ok(no_plan()) };
     let agreed = store::list_agreements(conn, access)?;
@@ -217,7 +217,7 @@ pub fn find(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<S
     })
 }
 
-/// Writes the survivor's own part; their advocates are told that there is something new.
+/// Writes the survivor's own part; their advocates are notified that there is something new.
 pub fn put_own(tx: &mut Tx<'_>, who: &Survivor, read: &IfMatch, body: &OwnPlanBody) -> Result<SafetyPlanView> {
     let access = access::own(who);
     if who.is_duress {
@@ -226,11 +226,11 @@ pub fn put_own(tx: &mut Tx<'_>, who: &Survivor, read: &IfMatch, body: &OwnPlanBo
     let was = store::find_plan(tx.conn, &access)?;
     let review = was.as_ref().and_then(|row| row.review_by_on);
     write(tx, &access, (was, read), Author::from(who), &body.sections, review)?;
-    tell_assigned(tx, who.id, "safety-plan")?;
+    notify_assigned(tx, who.id, "safety-plan")?;
     find(tx.conn, tx.keys, &access)
 }
 
-/// Writes the advocate's part, a proposal until the survivor agrees. The survivor is told, neutrally, that there is
+/// Writes the advocate's part, a proposal until the survivor agrees. The survivor is notified, neutrally, that there is
 /// something.
 pub fn put(
     tx: &mut Tx<'_>,
@@ -319,7 +319,7 @@ fn keep_only(tx: &mut Tx<'_>, who: &Survivor, read: &IfMatch, body: &OwnPlanBody
     })
 }
 
-/// Records that the survivor agrees to the plan as it stands.
+/// Records that the survivor agrees to the plan as it is now.
 pub fn confirm_own(tx: &mut Tx<'_>, who: &Survivor, body: &ConfirmPlanBody) -> Result<SafetyPlanView> {
     let access = access::own(who);
     if who.is_duress {
@@ -347,7 +347,7 @@ fn confirm_shown(tx: &mut Tx<'_>, who: &Survivor, body: &ConfirmPlanBody) -> Res
     })
 }
 
-/// Records that the advocate agrees to the plan as it stands.
+/// Records that the advocate agrees to the plan as it is now.
 pub fn confirm(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, body: &ConfirmPlanBody) -> Result<SafetyPlanView> {
     let access = access::survivor(tx, staff, survivor)?;
     confirm_as(tx, &access, Author::from(staff), body)

@@ -6,7 +6,7 @@ pub(super) mod lapses;
 use diesel::prelude::*;
 use jiff::tz::TimeZone;
 
-use super::author::tell_assigned;
+use super::author::notify_assigned;
 use super::store;
 use crate::access::SurvivorAccess;
 use crate::app::App;
@@ -36,12 +36,12 @@ text_enum! {
 /// By when something of a survivor is looked at again; one for each kind.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = safety_reviews, treat_none_as_default_value = false)]
-pub struct ReviewRow {
+pub struct SafetyReviewRow {
     pub id: SafetyReviewId,
     pub survivor_id: SurvivorId,
     pub kind: SafetyReviewKind,
     pub review_by_on: Day,
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
     pub reminded_at: Option<Instant>,
 }
 
@@ -62,17 +62,17 @@ pub(super) fn set(tx: &mut Tx<'_>, access: &SurvivorAccess, kind: SafetyReviewKi
     let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
     let due = day.0.at(HOUR, 0, 0, 0).to_zoned(zone);
     let due = due.map_err(|_| Error::field("/review_by_on", "out_of_range", "this day is too far ahead"))?;
-    let row = ReviewRow {
+    let row = SafetyReviewRow {
         id: SafetyReviewId::new(tx.now),
         survivor_id: access.id(),
         kind,
         review_by_on: day,
-        act_at: Some(Instant::from_timestamp(due.timestamp())),
+        next_action_at: Some(Instant::from_timestamp(due.timestamp())),
         reminded_at: None,
     };
     store::put_review(tx.conn, row)?;
     tx.emit(Event::SafetyReviewed { survivor: access.id(), what: kind.as_str() });
-    tx.wake();
+    tx.notify_worker();
     Ok(())
 }
 
@@ -81,11 +81,11 @@ pub(super) fn set(tx: &mut Tx<'_>, access: &SurvivorAccess, kind: SafetyReviewKi
 pub async fn remind(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due_reviews(conn, now, BATCH)).await?;
-    let told = app.each(due, "remind_safety_review", tell).await;
+    let told = app.each(due, "remind_safety_review", notify_one).await;
     Ok(told + lapses::remind(app).await?)
 }
 
-fn tell(tx: &mut Tx<'_>, id: SafetyReviewId) -> Result<bool> {
+fn notify_one(tx: &mut Tx<'_>, id: SafetyReviewId) -> Result<bool> {
     if !store::claim_review(tx.conn, id, tx.now)? {
         tx.outcome("not_due");
         return Ok(false);
@@ -97,7 +97,7 @@ fn tell(tx: &mut Tx<'_>, id: SafetyReviewId) -> Result<bool> {
         what: row.kind.as_str(),
         review_by_on: row.review_by_on.to_string(),
     });
-    tell_assigned(tx, row.survivor_id, "reviews")?;
+    notify_assigned(tx, row.survivor_id, "reviews")?;
     Ok(true)
 }
 

@@ -82,7 +82,7 @@ pub struct CreateAssessmentBody {
     #[schema(value_type = Option<String>, format = "narrative")]
     #[serde(default)]
     lowering_reason: Option<Private>,
-    /// By when it is made anew; without a day, in 90 days.
+    /// By when it is made again; without a day, in 90 days.
     #[garde(skip)]
     #[serde(default)]
     review_by_on: Option<Day>,
@@ -125,7 +125,7 @@ pub struct AssessmentView {
     pub marac_prompts: serde_json::Value,
     /// What was decided about a Marac, oldest first.
     pub marac_decisions: Vec<MaracDecisionView>,
-    /// By when it is made anew.
+    /// By when it is made again.
     pub review_by_on: Day,
     /// Who assessed.
     pub assessed_by: StaffId,
@@ -197,7 +197,7 @@ impl RiskChangeView {
 }
 
 /// What the answers and the judgement come to.
-struct Outcome {
+struct RiskOutcome {
     score: Option<i32>,
     from_tool: RiskRating,
     rating: RiskRating,
@@ -256,13 +256,13 @@ pub fn assess(
     AssessmentView::of(tx.keys, &kept, &[])
 }
 
-fn weigh(tx: &mut Tx<'_>, access: &SurvivorAccess, tool: &Tool, body: &CreateAssessmentBody) -> Result<Outcome> {
+fn weigh(tx: &mut Tx<'_>, access: &SurvivorAccess, tool: &Tool, body: &CreateAssessmentBody) -> Result<RiskOutcome> {
     let count = tx.hooks.count_incidents;
     let incidents = count(tx.conn, access.id(), tx.now.plus_days(-ESCALATION_DAYS), tx.now)?;
     let (score, judgement) = (score::score(tool, &body.answers), body.professional_judgement);
     let from_tool = score::tool_rating(tool, score);
     let prompts = score::prompts(tool, &body.answers, (from_tool, judgement), incidents);
-    Ok(Outcome { score, from_tool, rating: score::rating(from_tool, judgement), incidents, prompts })
+    Ok(RiskOutcome { score, from_tool, rating: score::rating(from_tool, judgement), incidents, prompts })
 }
 
 /// A survivor's assessments with what was decided after each, newest first.

@@ -10,7 +10,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Actor, Entry, Raised, Tx};
+use super::{Actor, PendingEntry, Raised, Tx};
 use crate::db::schema::survivors;
 use crate::db::{DbConn, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
@@ -64,7 +64,7 @@ impl Tx<'_> {
     /// adds to an open alert is less work than one that opens it, and a genuine cry leaves no alert on the decoy.
     ///
     /// # Errors
-    /// What the decoy refuses, as a record of its own would; what was kept on the survivor's own stays all the same.
+    /// When the decoy refuses, as a record of its own would; what was kept on the survivor's own stays all the same.
     pub fn both<W, T>(
         &mut self,
         who: &W,
@@ -267,7 +267,7 @@ impl Tx<'_> {
     ) -> Result<(T, Vec<Raised>)> {
         let before = self.actor.clone();
         self.actor = actor.unwrap_or_else(|| before.clone());
-        let entries = std::mem::replace(&mut self.entries, vec![Entry::of(BESIDE)]);
+        let entries = std::mem::replace(&mut self.entries, vec![PendingEntry::of(BESIDE)]);
         let raised = std::mem::take(&mut self.raised);
         let is_aside = std::mem::replace(&mut self.is_aside, true);
         let done = self.whole(work);

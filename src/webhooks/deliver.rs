@@ -19,14 +19,14 @@ use crate::crypto::{Private, open, random, seal, unseal};
 use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::http::in_flight::{self, PLACES};
-use crate::outgoing::outbound::{Answer, Outcome};
+use crate::outgoing::outbound::{AttemptEnd, AttemptResult};
 use crate::tx::{Actor, Subject, Tx};
 
 /// Seconds that a lease lasts: the 15 that an attempt may take, and some to record it. A holder that died is followed
 /// within twenty.
 const LEASE_SECONDS: i64 = 18;
 /// Seconds without a 2xx, from when a message was queued, after which the police are reached another way beside the retries.
-const PATIENCE_SECONDS: i64 = 120;
+const FALLBACK_AFTER_SECONDS: i64 = 120;
 /// How long a message rests in this process whose attempt the database did not take.
 const REST: Duration = Duration::from_secs(1);
 /// How often a message that cannot be made readable is looked at again before it is set aside: the fault may be a store
@@ -34,7 +34,7 @@ const REST: Duration = Duration::from_secs(1);
 const UNREADABLE_TRIES: i32 = 5;
 
 /// A message to one endpoint.
-pub struct Message<'a> {
+pub struct WebhookMessage<'a> {
     /// Where to.
     pub endpoint: EndpointId,
     /// Whose alert it tells of, and which; none for what is about nobody.
@@ -62,7 +62,7 @@ pub fn envelope(message_type: &str, timestamp: Instant, data: &Value) -> Result<
 }
 
 /// Queues a message, due at once; it is sent after the commit.
-pub fn enqueue(tx: &mut Tx<'_>, message: &Message<'_>) -> Result<DeliveryId> {
+pub fn enqueue(tx: &mut Tx<'_>, message: &WebhookMessage<'_>) -> Result<DeliveryId> {
     let id = DeliveryId::new(tx.now);
     let survivor_id = message.about.map(|(survivor, _)| survivor);
     let new = Delivery::sealing_about(tx.keys, survivor_id, id);
@@ -77,14 +77,14 @@ pub fn enqueue(tx: &mut Tx<'_>, message: &Message<'_>) -> Result<DeliveryId> {
         body: seal!(new.body, &Private::from(message.body))?,
         state: DeliveryState::Queued,
         attempt: 0,
-        act_at: Some(tx.now),
+        next_action_at: Some(tx.now),
         queued_at: tx.now,
         first_attempt_at: None,
         delivered_at: None,
-        gives_up_at: message.tried_until,
+        deadline: message.tried_until,
     };
     store::insert_delivery(tx.conn, row)?;
-    tx.wake();
+    tx.notify_worker();
     Ok(id)
 }
 
@@ -121,7 +121,7 @@ pub async fn deliver(app: &App, in_flight: &InFlight) -> Result<usize> {
                     tokio::time::sleep(REST).await;
                 }
                 drop(place);
-                app.wake();
+                app.notify_worker();
             });
             begun += 1;
         }
@@ -147,7 +147,7 @@ async fn attempt(app: &App, delivery: Delivery) -> Result<()> {
 }
 
 enum Packed {
-    Parcel(Parcel),
+    Parcel(WebhookParcel),
     /// It must not be sent any more, and is ended.
     Withheld,
     /// It could not be opened or packed.
@@ -175,7 +175,7 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint
                 reach_another_way(tx, &claimed, endpoint.organisation_id)?;
                 Packed::Withheld
             }
-            Err(error) if error.is_of_the_moment() => return Err(error),
+            Err(error) if error.is_transient() => return Err(error),
             Err(error) => {
                 tx.outcome("unreadable");
                 tracing::error!(delivery = %claimed.id, %error, "a message could not be packed; others go on");
@@ -188,7 +188,7 @@ async fn take(app: &App, delivery: &Delivery) -> Result<Option<(Packed, Endpoint
 }
 
 /// What is sent, and where to.
-pub(super) struct Parcel {
+pub(super) struct WebhookParcel {
     kind: EndpointKind,
     pub(super) url: String,
     /// `webhook-id`, `webhook-timestamp`, `webhook-signature`.
@@ -198,7 +198,7 @@ pub(super) struct Parcel {
 }
 
 /// Packs a message, with the endpoint that it goes to; nothing where it must not be sent any more.
-fn pack(tx: &mut Tx<'_>, delivery: &Delivery, endpoint: &Endpoint) -> Result<Option<Parcel>> {
+fn pack(tx: &mut Tx<'_>, delivery: &Delivery, endpoint: &Endpoint) -> Result<Option<WebhookParcel>> {
     if endpoint.disabled_at.is_some() {
         return Ok(None);
     }
@@ -221,7 +221,7 @@ fn pack(tx: &mut Tx<'_>, delivery: &Delivery, endpoint: &Endpoint) -> Result<Opt
         ("webhook-timestamp", at.to_string()),
         ("webhook-signature", signature::header(&keys, &delivery.message_id, at, &body)),
     ];
-    Ok(Some(Parcel { kind: endpoint.kind, url: endpoint.url.clone(), signed, body, at: sent_at }))
+    Ok(Some(WebhookParcel { kind: endpoint.kind, url: endpoint.url.clone(), signed, body, at: sent_at }))
 }
 
 fn open_key(tx: &Tx<'_>, row: &EndpointKey) -> Result<SigningKey> {
@@ -232,16 +232,16 @@ fn open_key(tx: &Tx<'_>, row: &EndpointKey) -> Result<SigningKey> {
 }
 
 /// Sends a parcel, once.
-async fn send(app: &App, parcel: Parcel) -> Answer {
+async fn send(app: &App, parcel: WebhookParcel) -> AttemptResult {
     match parcel.kind {
         EndpointKind::Webhook => call(app, parcel).await,
         EndpointKind::Email => mail::send(app, &parcel).await,
     }
 }
 
-async fn call(app: &App, parcel: Parcel) -> Answer {
+async fn call(app: &App, parcel: WebhookParcel) -> AttemptResult {
     let Ok(url) = url::Url::parse(&parcel.url) else {
-        return Answer { outcome: Outcome::Failed("url"), retry_after_seconds: None };
+        return AttemptResult { outcome: AttemptEnd::Failed("url"), retry_after_seconds: None };
     };
     let mut headers = vec![("content-type", "application/json".to_owned())];
     headers.extend(parcel.signed);
@@ -258,18 +258,18 @@ fn reach_another_way(tx: &mut Tx<'_>, ended: &Delivery, force: OrganisationId) -
 
 /// Records what came of an attempt; only then does "delivered" stand anywhere. True when the police have to be reached
 /// another way meanwhile.
-async fn record(app: &App, delivery: Delivery, endpoint: Endpoint, answer: Answer) -> Result<bool> {
-    let (attempt, [spread]) = (delivery.attempt + 1, random::<1>()?);
+async fn record(app: &App, delivery: Delivery, endpoint: Endpoint, answer: AttemptResult) -> Result<bool> {
+    let (attempt, [jitter]) = (delivery.attempt + 1, random::<1>()?);
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("delivery", delivery.id));
         let now = tx.now;
         let (outcome, status) = match answer.outcome {
-            Outcome::Received(status) if endpoint.kind == EndpointKind::Email => ("sent", Some(status)),
-            Outcome::Received(status) => ("received", Some(status)),
-            Outcome::Refused(status) => ("refused", Some(status)),
-            Outcome::Failed(why) => (why, None),
+            AttemptEnd::Received(status) if endpoint.kind == EndpointKind::Email => ("sent", Some(status)),
+            AttemptEnd::Received(status) => ("received", Some(status)),
+            AttemptEnd::Refused(status) => ("refused", Some(status)),
+            AttemptEnd::Failed(why) => (why, None),
         };
-        let (status, is_received) = (status.map(i32::from), matches!(answer.outcome, Outcome::Received(_)));
+        let (status, is_received) = (status.map(i32::from), matches!(answer.outcome, AttemptEnd::Received(_)));
         tx.outcome(outcome);
         store::end_attempt(tx.conn, delivery.id, attempt, now, outcome, status)?;
         keep_health(tx, &endpoint, is_received, (outcome, status))?;
@@ -277,8 +277,8 @@ async fn record(app: &App, delivery: Delivery, endpoint: Endpoint, answer: Answe
             store::set_taken(tx.conn, delivery.id, endpoint.kind, now)?;
             return Ok(false);
         }
-        let next = retry::next_attempt(attempt, now, answer.retry_after_seconds, spread);
-        let next = (next <= delivery.gives_up_at).then_some(next);
+        let next = retry::next_attempt(attempt, now, answer.retry_after_seconds, jitter);
+        let next = (next <= delivery.deadline).then_some(next);
         if !store::set_failed(tx.conn, delivery.id, attempt, next)? {
             return Ok(false);
         }
@@ -289,24 +289,24 @@ async fn record(app: &App, delivery: Delivery, endpoint: Endpoint, answer: Answe
         }
         // From when it was queued: one that waited long for its turn has been heard of by nobody for as long.
         let waited = now.seconds_since(delivery.queued_at);
-        Ok(waited >= PATIENCE_SECONDS || is_definite(answer.outcome))
+        Ok(waited >= FALLBACK_AFTER_SECONDS || is_definite(answer.outcome))
     };
     app.transact(Actor::System, "record_delivery", work).await
 }
 
 /// After the clock went back: makes due what would now wait for longer than any retry or lease may.
-pub async fn mind_clock(app: &App) -> Result<usize> {
+pub async fn repair_after_clock_rollback(app: &App) -> Result<usize> {
     let work = |tx: &mut Tx<'_>| store::bring_forward(tx.conn, tx.now.plus_seconds(retry::LONGEST_SECONDS), tx.now);
     app.transact(Actor::System, "mind_clock", work).await
 }
 
 /// Whether a receiver says that trying again will not help. It is tried again all the same, and another way at once.
-fn is_definite(outcome: Outcome) -> bool {
+fn is_definite(outcome: AttemptEnd) -> bool {
     match outcome {
         // 408, 425 and 429 ask for nothing but another time; a mail server says "for now" with 4xx and "no" with 5xx.
-        Outcome::Refused(408 | 425 | 429 | 421 | 450..=452) => false,
-        Outcome::Refused(status) => (300..500).contains(&status) || (550..560).contains(&status),
-        Outcome::Received(_) | Outcome::Failed(_) => false,
+        AttemptEnd::Refused(408 | 425 | 429 | 421 | 450..=452) => false,
+        AttemptEnd::Refused(status) => (300..500).contains(&status) || (550..560).contains(&status),
+        AttemptEnd::Received(_) | AttemptEnd::Failed(_) => false,
     }
 }
 
@@ -330,12 +330,12 @@ fn keep_health(
 
 /// Records that a message could not be made readable: looked at again as after a failed attempt, and at last set aside.
 async fn record_unreadable(app: &App, delivery: Delivery, force: OrganisationId) -> Result<bool> {
-    let (attempt, [spread]) = (delivery.attempt + 1, random::<1>()?);
+    let (attempt, [jitter]) = (delivery.attempt + 1, random::<1>()?);
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("delivery", delivery.id));
         tx.outcome("unreadable");
         store::end_attempt(tx.conn, delivery.id, attempt, tx.now, "unreadable", None)?;
-        let next = retry::next_attempt(attempt, tx.now, None, spread);
+        let next = retry::next_attempt(attempt, tx.now, None, jitter);
         let is_held = store::set_failed(tx.conn, delivery.id, attempt, Some(next))?;
         if is_held && attempt >= UNREADABLE_TRIES {
             tracing::error!(delivery = %delivery.id, "a message is set aside: it cannot be made readable");
@@ -348,7 +348,7 @@ async fn record_unreadable(app: &App, delivery: Delivery, force: OrganisationId)
     app.transact(Actor::System, "record_delivery", work).await
 }
 
-/// Reaches the police another way, in a transaction of its own: what came of the attempt stands whatever becomes of
+/// Reaches the police another way, in a transaction of its own: what came of the attempt holds whatever becomes of
 /// this, which the next failed attempt, and the ladder, do again.
 async fn fall_back(app: &App, alert: AlertId, force: OrganisationId) -> Result<()> {
     let work = move |tx: &mut Tx<'_>| {

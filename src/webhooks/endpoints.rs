@@ -6,7 +6,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::deliver::{self, Message};
+use super::deliver::{self, WebhookMessage};
 use super::messages::{EndpointTestData, TEST};
 use super::model::{Endpoint, EndpointKey, EndpointKind};
 use super::store;
@@ -18,7 +18,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::limits;
 use crate::http::page::Cursor;
-use crate::identity::{self, ApproveBody, ApprovedView, Readiness, RequestRow, Staff, TwoPersonAct};
+use crate::identity::{self, ApproveBody, ApprovedView, Readiness, SecondPersonRequestRow, Staff, TwoPersonAct};
 use crate::outgoing::guard;
 use crate::outgoing::smtp::Mailer;
 use crate::tx::{Subject, Tx};
@@ -88,7 +88,7 @@ pub fn create(tx: &mut Tx<'_>, body: &CreateWebhookEndpointBody) -> Result<MadeE
     store::insert_endpoint(tx, row)?;
     tx.about(Subject::of("endpoint", id));
     if awaits {
-        let mut request = RequestRow::new(tx, TwoPersonAct::WebhookEndpoint, id.into(), Some(force.id));
+        let mut request = SecondPersonRequestRow::new(tx, TwoPersonAct::WebhookEndpoint, id.into(), Some(force.id));
         request.address = Some(address);
         identity::ask_second_person(tx, request)?;
     }
@@ -104,7 +104,7 @@ pub fn approve(tx: &mut Tx<'_>, staff: &Staff, id: EndpointId, body: &ApproveBod
     let request = identity::approve_as_second(tx, staff, id, body)?;
     let row = Endpoint { disabled_at: None, ..existing(tx, id)? };
     if !store::update_endpoint(tx, &row)? {
-        return Err(Error::met_another());
+        return Err(Error::write_conflict());
     }
     Ok(ApprovedView::of(&request, tx.now))
 }
@@ -171,7 +171,7 @@ pub fn test(tx: &mut Tx<'_>, id: EndpointId) -> Result<QueuedDeliveryView> {
     }
     let data = serde_json::to_value(EndpointTestData { endpoint: id })?;
     let body = deliver::envelope(TEST, tx.now, &data)?;
-    let message = Message {
+    let message = WebhookMessage {
         endpoint: id,
         about: None,
         level: 0,

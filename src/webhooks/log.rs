@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::endpoints::QueuedDeliveryView;
-use super::model::{Attempt, DeliveriesQuery, Delivery, DeliveryState, EndpointKind};
+use super::model::{DeliveriesQuery, Delivery, DeliveryAttempt, DeliveryState, EndpointKind};
 use super::{retry, store};
 use crate::db::{DeliveryId, EndpointId, Instant};
 use crate::error::{Error, Result};
@@ -54,8 +54,8 @@ impl LoggedDeliveryView {
             attempts: row.attempt,
             queued_at: row.queued_at,
             first_attempt_at: row.first_attempt_at,
-            next_attempt_at: row.act_at,
-            gives_up_at: row.gives_up_at,
+            next_attempt_at: row.next_action_at,
+            gives_up_at: row.deadline,
         }
     }
 }
@@ -78,8 +78,8 @@ pub struct AttemptView {
 }
 
 impl AttemptView {
-    pub(super) fn of(row: Attempt) -> Self {
-        let Attempt { attempt, started_at, ended_at, outcome, status, .. } = row;
+    pub(super) fn of(row: DeliveryAttempt) -> Self {
+        let DeliveryAttempt { attempt, started_at, ended_at, outcome, status, .. } = row;
         Self { attempt, started_at, ended_at, outcome, status }
     }
 }
@@ -97,7 +97,12 @@ pub fn list_deliveries(
 }
 
 /// Attempts of a message.
-pub fn list_attempts(tx: &mut Tx<'_>, id: DeliveryId, after: Option<Cursor>, limit: i64) -> Result<Vec<Attempt>> {
+pub fn list_attempts(
+    tx: &mut Tx<'_>,
+    id: DeliveryId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<DeliveryAttempt>> {
     store::find_delivery(tx.conn, id)?.ok_or(Error::NotFound)?;
     tx.about(Subject::of("delivery", id));
     store::list_attempts(tx.conn, id, after, limit)
@@ -113,6 +118,6 @@ pub fn replay(tx: &mut Tx<'_>, id: DeliveryId) -> Result<QueuedDeliveryView> {
     if !store::requeue(tx.conn, id, tx.now, tx.now.plus_hours(retry::HOURS))? {
         return Err(Error::wrong_state("this message waits for its next attempt already"));
     }
-    tx.wake();
+    tx.notify_worker();
     Ok(QueuedDeliveryView { delivery_id: id })
 }

@@ -145,7 +145,7 @@ pub struct Delivery {
     /// Attempts begun; the fencing token.
     pub attempt: i32,
     /// When to look at it next: when to try, or when the lease of a try runs out.
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
     /// When it was queued.
     pub queued_at: Instant,
     /// When the first attempt began.
@@ -153,7 +153,7 @@ pub struct Delivery {
     /// When it was first taken: by a system of the force, or, of mail, by our own mail server.
     pub delivered_at: Option<Instant>,
     /// Until when it is tried.
-    pub gives_up_at: Instant,
+    pub deadline: Instant,
 }
 sealed_row!(Delivery, "deliveries");
 
@@ -185,7 +185,7 @@ impl Delivery {
 /// One attempt.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = delivery_attempts, treat_none_as_default_value = false)]
-pub struct Attempt {
+pub struct DeliveryAttempt {
     pub delivery_id: DeliveryId,
     pub attempt: i32,
     pub started_at: Instant,

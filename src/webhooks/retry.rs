@@ -1,28 +1,28 @@
 //! When to try again.
 //!
 //! At once, then 2, 5, 10, 20, 30 seconds after the attempt before ended, then every 60 seconds give or take 20 %, for
-//! 72 hours. `Retry-After` is honoured up to 60 seconds. Pure: the spread is passed in.
+//! 72 hours. `Retry-After` is honoured up to 60 seconds. Pure: the jitter is passed in.
 
 use crate::db::Instant;
 
 /// Hours for which a message is tried.
 pub const HOURS: i64 = 72;
-/// Seconds beyond which no message waits for its next look, lease and spread included.
+/// Seconds beyond which no message waits for its next look, lease and jitter included.
 pub const LONGEST_SECONDS: i64 = 90;
 /// The most that a receiver may ask us to wait, in seconds.
-const LONGEST_WISH: u64 = 60;
+const LONGEST_RETRY_AFTER: u64 = 60;
 /// Seconds to wait after the first attempts.
 const FIRST_WAITS: [i64; 5] = [2, 5, 10, 20, 30];
-/// Seconds to wait after all later ones, before the spread.
-const LATER_WAIT: i64 = 60;
+/// Seconds to wait after all later ones, before the jitter.
+const BACKOFF_SECONDS: i64 = 60;
 
-/// When the attempt after the one with this number (1 is the first) is due. `spread` is 0 to 255: the least to the most
+/// When the attempt after the one with this number (1 is the first) is due. `jitter` is 0 to 255: the least to the most
 /// of the ±20 %, so that many waiting messages do not march in step.
 #[must_use]
-pub fn next_attempt(attempt: i32, ended_at: Instant, wish_seconds: Option<u64>, spread: u8) -> Instant {
+pub fn next_attempt(attempt: i32, ended_at: Instant, retry_after_seconds: Option<u64>, jitter: u8) -> Instant {
     let first = usize::try_from(attempt - 1).ok().and_then(|at| FIRST_WAITS.get(at));
-    let planned = first.copied().unwrap_or_else(|| LATER_WAIT - 12 + i64::from(spread) * 24 / 255);
-    let wished = wish_seconds.map_or(0, |seconds| i64::try_from(seconds.min(LONGEST_WISH)).unwrap_or(0));
+    let planned = first.copied().unwrap_or_else(|| BACKOFF_SECONDS - 12 + i64::from(jitter) * 24 / 255);
+    let wished = retry_after_seconds.map_or(0, |seconds| i64::try_from(seconds.min(LONGEST_RETRY_AFTER)).unwrap_or(0));
     ended_at.plus_seconds(planned.max(wished))
 }
 
@@ -32,9 +32,9 @@ mod tests {
 
     use super::*;
 
-    fn wait(attempt: i32, wish: Option<u64>, spread: u8) -> i64 {
+    fn wait(attempt: i32, wish: Option<u64>, jitter: u8) -> i64 {
         let now: Instant = "2026-11-21T12:00:00Z".parse().unwrap();
-        next_attempt(attempt, now, wish, spread).seconds_since(now)
+        next_attempt(attempt, now, wish, jitter).seconds_since(now)
     }
 
     #[test]
@@ -45,15 +45,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn later_waits_are_a_minute_give_or_take_a_fifth(attempt in 6..i32::MAX, spread: u8) {
-            prop_assert!((48..=72).contains(&wait(attempt, None, spread)));
+        fn later_waits_are_a_minute_give_or_take_a_fifth(attempt in 6..i32::MAX, jitter: u8) {
+            prop_assert!((48..=72).contains(&wait(attempt, None, jitter)));
         }
 
         #[test]
-        fn a_receiver_can_ask_for_a_minute_and_no_more(attempt in 1..100_i32, wish: u64, spread: u8) {
-            let waited = wait(attempt, Some(wish), spread);
+        fn a_receiver_can_ask_for_a_minute_and_no_more(attempt in 1..100_i32, wish: u64, jitter: u8) {
+            let waited = wait(attempt, Some(wish), jitter);
             prop_assert!(waited >= i64::try_from(wish.min(60)).unwrap().min(waited) && waited <= 72);
-            prop_assert!(waited >= wait(attempt, None, spread));
+            prop_assert!(waited >= wait(attempt, None, jitter));
         }
     }
 }

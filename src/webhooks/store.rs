@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::model::{Attempt, Delivery, DeliveryState, Endpoint, EndpointKey, EndpointKind};
+use super::model::{Delivery, DeliveryAttempt, DeliveryState, Endpoint, EndpointKey, EndpointKind};
 use crate::audit::records;
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
-use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, kept};
+use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, cached};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -60,7 +60,8 @@ pub fn insert_delivery(conn: &mut DbConn, row: Delivery) -> Result<()> {
 
 /// Endpoints that something is due for.
 pub fn list_due_endpoints(conn: &mut DbConn, now: Instant) -> Result<Vec<EndpointId>> {
-    let due = deliveries::table.filter(deliveries::act_at.is_not_null()).filter(deliveries::act_at.le(now));
+    let due =
+        deliveries::table.filter(deliveries::next_action_at.is_not_null()).filter(deliveries::next_action_at.le(now));
     Ok(due.select(deliveries::endpoint_id).distinct().load(conn)?)
 }
 
@@ -68,40 +69,44 @@ pub fn list_due_endpoints(conn: &mut DbConn, now: Instant) -> Result<Vec<Endpoin
 pub fn list_due(conn: &mut DbConn, endpoint: EndpointId, now: Instant, limit: usize) -> Result<Vec<Delivery>> {
     let due = Delivery::query()
         .filter(deliveries::endpoint_id.eq(endpoint))
-        .filter(deliveries::act_at.is_not_null())
-        .filter(deliveries::act_at.le(now));
+        .filter(deliveries::next_action_at.is_not_null())
+        .filter(deliveries::next_action_at.le(now));
     Ok(due
-        .order((deliveries::level.desc(), deliveries::act_at))
+        .order((deliveries::level.desc(), deliveries::next_action_at))
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .load(conn)?)
 }
 
 /// When the oldest message of at least a level was queued that nobody has received or answered.
 pub fn oldest_undelivered(conn: &mut DbConn, level: i32) -> Result<Option<Instant>> {
-    let waiting =
-        deliveries::table.filter(deliveries::state.eq(DeliveryState::Queued)).filter(deliveries::act_at.is_not_null());
+    let waiting = deliveries::table
+        .filter(deliveries::state.eq(DeliveryState::Queued))
+        .filter(deliveries::next_action_at.is_not_null());
     let waiting = waiting.filter(deliveries::level.ge(level)).select(deliveries::queued_at);
     Ok(waiting.order(deliveries::queued_at).first(conn).optional()?)
 }
 
 /// Since when the oldest message of at least a level waits for its first attempt.
 pub fn oldest_unattempted(conn: &mut DbConn, level: i32) -> Result<Option<Instant>> {
-    let waiting = deliveries::table.filter(deliveries::act_at.is_not_null()).filter(deliveries::level.ge(level));
+    let waiting =
+        deliveries::table.filter(deliveries::next_action_at.is_not_null()).filter(deliveries::level.ge(level));
     let waiting = waiting.filter(deliveries::first_attempt_at.is_null()).select(deliveries::queued_at);
     Ok(waiting.order(deliveries::queued_at).first(conn).optional()?)
 }
 
 /// Makes due what waits for longer than any retry may; how many messages that were.
 pub fn bring_forward(conn: &mut DbConn, latest: Instant, now: Instant) -> Result<usize> {
-    let asleep = deliveries::table.filter(deliveries::act_at.is_not_null()).filter(deliveries::act_at.gt(latest));
-    Ok(kept(diesel::update(asleep).set(deliveries::act_at.eq(Some(now)))).execute(conn)?)
+    let asleep = deliveries::table
+        .filter(deliveries::next_action_at.is_not_null())
+        .filter(deliveries::next_action_at.gt(latest));
+    Ok(cached(diesel::update(asleep).set(deliveries::next_action_at.eq(Some(now)))).execute(conn)?)
 }
 
 /// When the next message is to be looked at.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let waiting = deliveries::table.filter(deliveries::act_at.is_not_null());
+    let waiting = deliveries::table.filter(deliveries::next_action_at.is_not_null());
     let first: Option<Option<Instant>> =
-        waiting.order(deliveries::act_at).select(deliveries::act_at).first(conn).optional()?;
+        waiting.order(deliveries::next_action_at).select(deliveries::next_action_at).first(conn).optional()?;
     Ok(first.flatten())
 }
 
@@ -111,17 +116,17 @@ pub fn claim(conn: &mut DbConn, delivery: &Delivery, now: Instant, lease_until: 
     let free = deliveries::table
         .find(delivery.id)
         .filter(deliveries::attempt.eq(delivery.attempt))
-        .filter(deliveries::act_at.le(now));
-    let changed = kept(diesel::update(free).set((
+        .filter(deliveries::next_action_at.le(now));
+    let changed = cached(diesel::update(free).set((
         deliveries::attempt.eq(attempt),
-        deliveries::act_at.eq(Some(lease_until)),
+        deliveries::next_action_at.eq(Some(lease_until)),
         deliveries::first_attempt_at.eq(Some(delivery.first_attempt_at.unwrap_or(now))),
     )))
     .execute(conn)?;
     if changed == 0 {
         return Ok(false);
     }
-    let row = Attempt {
+    let row = DeliveryAttempt {
         delivery_id: delivery.id,
         attempt,
         started_at: now,
@@ -133,7 +138,7 @@ pub fn claim(conn: &mut DbConn, delivery: &Delivery, now: Instant, lease_until: 
     Ok(true)
 }
 
-/// Records what came of an attempt in the attempt's own row; always, whoever holds the lease now.
+/// Records what came of an attempt in the attempt's own row; always, no matter who holds the lease now.
 pub fn end_attempt(
     conn: &mut DbConn,
     id: DeliveryId,
@@ -142,7 +147,7 @@ pub fn end_attempt(
     outcome: &str,
     status: Option<i32>,
 ) -> Result<()> {
-    kept(diesel::update(delivery_attempts::table.find((id, attempt))).set((
+    cached(diesel::update(delivery_attempts::table.find((id, attempt))).set((
         delivery_attempts::ended_at.eq(Some(now)),
         delivery_attempts::outcome.eq(outcome),
         delivery_attempts::status.eq(status),
@@ -155,14 +160,14 @@ pub fn end_attempt(
 /// the lease had run out meanwhile. The moment is the first one, also of a message that was sent again.
 pub fn set_taken(conn: &mut DbConn, id: DeliveryId, kind: EndpointKind, now: Instant) -> Result<()> {
     let first = deliveries::table.find(id).filter(deliveries::delivered_at.is_null());
-    kept(diesel::update(first).set(deliveries::delivered_at.eq(Some(now)))).execute(conn)?;
+    cached(diesel::update(first).set(deliveries::delivered_at.eq(Some(now)))).execute(conn)?;
     end(conn, id, if kind == EndpointKind::Email { DeliveryState::SentByMail } else { DeliveryState::Delivered })
 }
 
 /// Ends a message's attempts.
 pub fn end(conn: &mut DbConn, id: DeliveryId, state: DeliveryState) -> Result<()> {
-    let ended = (deliveries::state.eq(state), deliveries::act_at.eq(None::<Instant>));
-    kept(diesel::update(deliveries::table.find(id)).set(ended)).execute(conn)?;
+    let ended = (deliveries::state.eq(state), deliveries::next_action_at.eq(None::<Instant>));
+    cached(diesel::update(deliveries::table.find(id)).set(ended)).execute(conn)?;
     Ok(())
 }
 
@@ -173,13 +178,16 @@ pub fn set_failed(conn: &mut DbConn, id: DeliveryId, attempt: i32, next: Option<
         .filter(deliveries::attempt.eq(attempt))
         .filter(deliveries::state.eq(DeliveryState::Queued));
     let state = if next.is_some() { DeliveryState::Queued } else { DeliveryState::GivenUp };
-    Ok(kept(diesel::update(held).set((deliveries::state.eq(state), deliveries::act_at.eq(next)))).execute(conn)? == 1)
+    Ok(cached(diesel::update(held).set((deliveries::state.eq(state), deliveries::next_action_at.eq(next))))
+        .execute(conn)?
+        == 1)
 }
 
 /// Ends the retries of some messages of an alert, since a person has answered.
 pub fn stop(conn: &mut DbConn, messages: &[DeliveryId]) -> Result<usize> {
-    let waiting = deliveries::table.filter(deliveries::id.eq_any(messages)).filter(deliveries::act_at.is_not_null());
-    let stopped = (deliveries::state.eq(DeliveryState::Answered), deliveries::act_at.eq(None::<Instant>));
+    let waiting =
+        deliveries::table.filter(deliveries::id.eq_any(messages)).filter(deliveries::next_action_at.is_not_null());
+    let stopped = (deliveries::state.eq(DeliveryState::Answered), deliveries::next_action_at.eq(None::<Instant>));
     Ok(diesel::update(waiting).set(stopped).execute(conn)?)
 }
 
@@ -226,7 +234,7 @@ pub fn is_on_its_way(conn: &mut DbConn, alert: AlertId, endpoint: EndpointId) ->
     let waiting = deliveries::table
         .filter(deliveries::alert_id.eq(alert))
         .filter(deliveries::endpoint_id.eq(endpoint))
-        .filter(deliveries::act_at.is_not_null());
+        .filter(deliveries::next_action_at.is_not_null());
     Ok(waiting.count().get_result::<i64>(conn)? > 0)
 }
 
@@ -236,7 +244,7 @@ pub fn find_delivery(conn: &mut DbConn, id: DeliveryId) -> Result<Option<Deliver
 
 /// Makes everything that was under way due at once: on SQLite, at start, no other holder can be alive.
 pub fn clear_leases(conn: &mut DbConn, now: Instant) -> Result<usize> {
-    let leased = deliveries::table.filter(deliveries::act_at.gt(now)).filter(deliveries::attempt.gt(0)).filter(
+    let leased = deliveries::table.filter(deliveries::next_action_at.gt(now)).filter(deliveries::attempt.gt(0)).filter(
         diesel::dsl::exists(
             delivery_attempts::table
                 .filter(delivery_attempts::delivery_id.eq(deliveries::id))
@@ -244,5 +252,5 @@ pub fn clear_leases(conn: &mut DbConn, now: Instant) -> Result<usize> {
                 .filter(delivery_attempts::ended_at.is_null()),
         ),
     );
-    Ok(kept(diesel::update(leased).set(deliveries::act_at.eq(Some(now)))).execute(conn)?)
+    Ok(cached(diesel::update(leased).set(deliveries::next_action_at.eq(Some(now)))).execute(conn)?)
 }

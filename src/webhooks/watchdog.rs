@@ -1,9 +1,9 @@
-//! The watchdog: every minute each endpoint is told that we are there, with the audit's signed checkpoint, so that each
+//! The watchdog: every minute each endpoint is notified that we are there, with the audit's signed checkpoint, so that each
 //! force is a witness of it. A force that hears nothing for some minutes knows to ring.
 //!
 //! The newest message says all: it takes the place of the one before, whatever became of that.
 
-use super::deliver::{self, Message};
+use super::deliver::{self, WebhookMessage};
 use super::messages::WatchdogData;
 use super::store;
 use crate::app::App;
@@ -36,7 +36,7 @@ async fn take(app: &App, every: u32) -> Result<(Option<Checkpoint>, usize)> {
         let body = deliver::envelope(store::WATCHDOG, tx.now, &serde_json::to_value(data)?)?;
         let endpoints = store::list_watched(tx.conn)?;
         for endpoint in &endpoints {
-            let message = Message {
+            let message = WebhookMessage {
                 endpoint: *endpoint,
                 about: None,
                 level: 0,

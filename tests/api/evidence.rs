@@ -13,7 +13,7 @@ mod tus;
 
 use std::path::{Path, PathBuf};
 
-use holdfast::config::evidence::Place;
+use holdfast::config::evidence::EvidencePlace;
 use holdfast::crypto::sha256;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -67,7 +67,7 @@ pub fn objects(app: &TestApp) -> Vec<PathBuf> {
             if entry.is_dir() { below(&entry, into) } else { into.push(entry) }
         }
     }
-    let Place::Folder(folder) = &app.inner.config.evidence.place else { panic!("a folder") };
+    let EvidencePlace::Folder(folder) = &app.inner.config.evidence.place else { panic!("a folder") };
     let mut found = Vec::new();
     below(folder, &mut found);
     found

@@ -261,8 +261,8 @@ impl TestApp {
     pub async fn finish(self) {
         self.settle().await;
         let waiting = self.inner.db.read(|conn| {
-            let waiting = deliveries::table.filter(deliveries::act_at.is_not_null());
-            let notices = notifications::table.filter(notifications::act_at.is_not_null());
+            let waiting = deliveries::table.filter(deliveries::next_action_at.is_not_null());
+            let notices = notifications::table.filter(notifications::next_action_at.is_not_null());
             Ok(waiting.count().get_result::<i64>(conn)? + notices.count().get_result::<i64>(conn)?)
         });
         let waiting = waiting.await.unwrap();

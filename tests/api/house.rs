@@ -6,3 +6,4 @@ mod documents;
 mod proofs;
 mod structure;
 mod what_lowers_protection;
+mod words;

@@ -4,7 +4,7 @@ mod mail;
 
 use diesel::QueryDsl as _;
 use diesel::RunQueryDsl as _;
-use holdfast::contact::{Told, enqueue_survivor, tell_trusted};
+use holdfast::contact::{ContactOutcome, enqueue_survivor, notify_trusted};
 use holdfast::db::schema::notifications;
 use holdfast::notify::{Notification, Template};
 use holdfast::tx::Actor;
@@ -421,23 +421,23 @@ with_providers!(two_workers_send_each_message_once, |app, out| async {
 with_providers!(a_trusted_contact_is_told_neutrally_and_only_with_consent, |app, out| async {
     let p = app.partnership().await;
     let survivor: holdfast::db::SurvivorId = p.survivor.id.parse().unwrap();
-    let tell = || app.inner.transact(Actor::System, "test", move |tx| tell_trusted(tx, survivor));
-    assert_eq!(tell().await.unwrap(), Told::NoChannel);
+    let tell = || app.inner.transact(Actor::System, "test", move |tx| notify_trusted(tx, survivor));
+    assert_eq!(tell().await.unwrap(), ContactOutcome::NoChannel);
     let body = json!({"name": "Bea", "phone": "+44 7700 900789"});
     p.phone().put("/app/v1/trusted-contact", body).await.expect(200);
-    assert_eq!(tell().await.unwrap(), Told::NoChannel);
+    assert_eq!(tell().await.unwrap(), ContactOutcome::NoChannel);
     let confirm = format!("/partner/v1/survivors/{}/trusted-contact/confirm", p.survivor.id);
     p.advocate.post(&confirm, json!({"code_word": CODE_WORD})).await.expect(200);
-    assert_eq!(tell().await.unwrap(), Told::NoConsent);
+    assert_eq!(tell().await.unwrap(), ContactOutcome::NoConsent);
     p.consent(&["contact.trusted"]).await;
-    assert_eq!(tell().await.unwrap(), Told::Queued);
+    assert_eq!(tell().await.unwrap(), ContactOutcome::Queued);
     app.settle().await;
     let body = out.only().json();
     assert_eq!(body["phone_number"], "+447700900789");
     assert_eq!(body["personalisation"]["message"], "Could you give a ring to the number you were given? Thank you.");
 
     // Withdrawn before it is sent, it is not sent.
-    assert_eq!(tell().await.unwrap(), Told::Queued);
+    assert_eq!(tell().await.unwrap(), ContactOutcome::Queued);
     p.decide("contact.trusted", false).await;
     app.settle().await;
     assert_eq!((out.asked().len(), messages(app).await.pop().unwrap()), (1, ended("sms", "no_consent", 0)));
@@ -448,14 +448,14 @@ with_providers!(a_reminder_takes_the_first_way_that_is_open_and_is_not_said_twic
     let survivor: holdfast::db::SurvivorId = p.survivor.id.parse().unwrap();
     let work = move |tx: &mut holdfast::tx::Tx<'_>| enqueue_survivor(tx, survivor, Template::ReminderDue);
     let remind = || app.inner.transact(Actor::System, "test", work);
-    assert_eq!(remind().await.unwrap(), Told::NoChannel);
+    assert_eq!(remind().await.unwrap(), ContactOutcome::NoChannel);
     plan(&p, json!({"email": {"allowed": false}})).await;
-    assert_eq!(remind().await.unwrap(), Told::NoConsent);
+    assert_eq!(remind().await.unwrap(), ContactOutcome::NoConsent);
     p.consent(&["contact.sms"]).await;
-    assert_eq!((remind().await.unwrap(), remind().await.unwrap()), (Told::Queued, Told::Throttled));
+    assert_eq!((remind().await.unwrap(), remind().await.unwrap()), (ContactOutcome::Queued, ContactOutcome::Throttled));
     app.advance(10).await;
     phone_with(&p, json!({"kind": "fcm", "token": "fcm:token_1"})).await;
-    assert_eq!(remind().await.unwrap(), Told::Queued);
+    assert_eq!(remind().await.unwrap(), ContactOutcome::Queued);
     app.advance(10).await;
     let paths: Vec<String> = out.asked().into_iter().map(|asked| asked.path).collect();
     assert_eq!(paths, ["/v2/notifications/sms", "/v1/projects/neutral-app/messages:send"]);
@@ -463,5 +463,5 @@ with_providers!(a_reminder_takes_the_first_way_that_is_open_and_is_not_said_twic
     let hours = json!([{"from": "20:00", "until": "21:00"}]);
     let (push, sms) = (json!({"allowed": true, "hours": hours}), json!({"allowed": false}));
     plan(&p, json!({"push": push, "sms": sms, "email": sms})).await;
-    assert_eq!(remind().await.unwrap(), Told::UnsafeContact);
+    assert_eq!(remind().await.unwrap(), ContactOutcome::UnsafeContact);
 });

@@ -57,8 +57,8 @@ CREATE TABLE lawful_bases (
 CREATE TABLE consent_reviews (
     entry_id uuid NOT NULL REFERENCES consent_entries (id),
     survivor_id uuid NOT NULL REFERENCES survivors (id),
-    act_at timestamptz,
+    next_action_at timestamptz,
     reminded_at timestamptz,
     PRIMARY KEY (entry_id)
 );
-CREATE INDEX consent_reviews_due ON consent_reviews (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX consent_reviews_due ON consent_reviews (next_action_at) WHERE next_action_at IS NOT NULL;

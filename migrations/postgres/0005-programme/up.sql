@@ -95,13 +95,13 @@ CREATE TABLE survivor_orders (
     recorded_by uuid NOT NULL REFERENCES staff (id),
     created_at timestamptz NOT NULL,
     -- When staff are next notified that its end is near.
-    act_at timestamptz,
+    next_action_at timestamptz,
     removed_at timestamptz,
     version integer NOT NULL,
     PRIMARY KEY (id)
 );
 CREATE INDEX survivor_orders_by_survivor ON survivor_orders (survivor_id, id);
-CREATE INDEX survivor_orders_due ON survivor_orders (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX survivor_orders_due ON survivor_orders (next_action_at) WHERE next_action_at IS NOT NULL;
 
 CREATE TABLE survivor_order_conditions (
     id uuid NOT NULL,
@@ -125,14 +125,14 @@ CREATE TABLE order_duties (
     participant_id uuid NOT NULL REFERENCES participants (id),
     kind text NOT NULL,
     due_on text NOT NULL,
-    act_at timestamptz,
+    next_action_at timestamptz,
     told_at timestamptz,
     done_on text,
     cancelled_at timestamptz,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (id)
 );
-CREATE INDEX order_duties_due ON order_duties (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX order_duties_due ON order_duties (next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE UNIQUE INDEX order_duties_standing ON order_duties (order_id, kind) WHERE cancelled_at IS NULL;
 CREATE INDEX order_duties_by_order ON order_duties (order_id, due_on, id);
 
@@ -153,7 +153,7 @@ CREATE TABLE referrals (
     submitted_at timestamptz,
     allocation_due_at timestamptz,
     allocated_at timestamptz,
-    act_at timestamptz,
+    next_action_at timestamptz,
     created_by uuid NOT NULL REFERENCES staff (id),
     created_at timestamptz NOT NULL,
     version integer NOT NULL,
@@ -161,7 +161,7 @@ CREATE TABLE referrals (
 );
 CREATE INDEX referrals_by_participant ON referrals (participant_id, id);
 CREATE INDEX referrals_by_organisation ON referrals (organisation_id, id);
-CREATE INDEX referrals_due ON referrals (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX referrals_due ON referrals (next_action_at) WHERE next_action_at IS NOT NULL;
 
 -- Programmes as data; one without an organisation is every provider's.
 CREATE TABLE programmes (

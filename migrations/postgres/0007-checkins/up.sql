@@ -1,6 +1,6 @@
 -- Schedules, check-ins and timers: what a survivor is asked, answers, and does not answer in time.
 
--- A schedule asks at local times on weekdays, or by a rule (RFC 5545) from `starts_at_local`. `act_at` is when the
+-- A schedule asks at local times on weekdays, or by a rule (RFC 5545) from `starts_at_local`. `next_action_at` is when the
 -- clock looks at the schedule next, such as at the end of a pause.
 CREATE TABLE schedules (
     id uuid NOT NULL,
@@ -18,7 +18,7 @@ CREATE TABLE schedules (
     quiet_from text,
     quiet_until text,
     paused_until timestamptz,
-    act_at timestamptz,
+    next_action_at timestamptz,
     state_reason text,
     ended_at timestamptz,
     version integer NOT NULL DEFAULT 1,
@@ -28,9 +28,9 @@ CREATE TABLE schedules (
 );
 CREATE INDEX schedules_by_survivor ON schedules (survivor_id);
 CREATE INDEX schedules_by_twin ON schedules (twin_of) WHERE twin_of IS NOT NULL;
-CREATE INDEX schedules_due ON schedules (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX schedules_due ON schedules (next_action_at) WHERE next_action_at IS NOT NULL;
 
--- One row a slot of a schedule, and one for each check-in that the survivor makes unasked. `act_at` is when the clock
+-- One row a slot of a schedule, and one for each check-in that the survivor makes unasked. `next_action_at` is when the clock
 -- looks at the slot next; null once there is nothing to be done.
 CREATE TABLE check_ins (
     id uuid NOT NULL,
@@ -40,7 +40,7 @@ CREATE TABLE check_ins (
     opens_at timestamptz,
     due_at timestamptz,
     grace_ends_at timestamptz,
-    act_at timestamptz,
+    next_action_at timestamptz,
     missed_at timestamptz,
     answer text,
     feeling_safe integer,
@@ -73,9 +73,9 @@ CREATE TABLE check_ins (
 -- A slot is made once, however often the schedule is looked at.
 CREATE UNIQUE INDEX check_ins_slot ON check_ins (schedule_id, due_at) WHERE schedule_id IS NOT NULL;
 CREATE INDEX check_ins_by_twin ON check_ins (twin_of) WHERE twin_of IS NOT NULL;
-CREATE INDEX check_ins_due ON check_ins (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX check_ins_due ON check_ins (next_action_at) WHERE next_action_at IS NOT NULL;
 -- What waits for one survivor: an answer looks for its slot here.
-CREATE INDEX check_ins_waiting ON check_ins (survivor_id, act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX check_ins_waiting ON check_ins (survivor_id, next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE INDEX check_ins_by_survivor ON check_ins (survivor_id, happened_at, id);
 CREATE INDEX check_ins_remind ON check_ins (remind_at) WHERE remind_at IS NOT NULL;
 -- What was marked missed under a clock that was fast is found again once it is set right.
@@ -118,7 +118,7 @@ CREATE TABLE timers (
     location bytea,
     started_at timestamptz NOT NULL,
     ends_at timestamptz NOT NULL,
-    act_at timestamptz,
+    next_action_at timestamptz,
     extensions integer NOT NULL,
     expired_at timestamptz,
     ended_at timestamptz,
@@ -129,7 +129,7 @@ CREATE TABLE timers (
     clock_offset_seconds integer,
     PRIMARY KEY (id)
 );
-CREATE INDEX timers_due ON timers (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX timers_due ON timers (next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE INDEX timers_by_survivor ON timers (survivor_id, started_at, id);
 -- Timers that ran out under a clock that was fast are found again once it is set right.
 CREATE INDEX timers_expired ON timers (expired_at) WHERE expired_at IS NOT NULL;

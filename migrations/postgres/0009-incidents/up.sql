@@ -106,23 +106,23 @@ CREATE TABLE incident_releases (
     missed_check_ins integer,
     alert_level integer,
     release_at timestamptz,
-    act_at timestamptz,
+    next_action_at timestamptz,
     set_at timestamptz NOT NULL,
     ended_at timestamptz,
     ended_by text,
     is_silent boolean NOT NULL,
     PRIMARY KEY (incident_id)
 );
-CREATE INDEX incident_releases_due ON incident_releases (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX incident_releases_due ON incident_releases (next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE INDEX incident_releases_waiting ON incident_releases (survivor_id) WHERE ended_at IS NULL;
 
 -- By when somebody of the survivor's side is to have read an incident.
 CREATE TABLE incident_reviews (
     incident_id uuid NOT NULL REFERENCES incidents (id),
     survivor_id uuid NOT NULL REFERENCES survivors (id),
-    act_at timestamptz,
+    next_action_at timestamptz,
     read_at timestamptz,
     read_by uuid REFERENCES staff (id),
     PRIMARY KEY (incident_id)
 );
-CREATE INDEX incident_reviews_due ON incident_reviews (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX incident_reviews_due ON incident_reviews (next_action_at) WHERE next_action_at IS NOT NULL;

@@ -26,7 +26,7 @@ CREATE TABLE evidence_files (
     kept_at timestamptz,
     ended_at timestamptz,
     expires_at timestamptz NOT NULL,
-    act_at timestamptz,
+    next_action_at timestamptz,
     draft_id uuid REFERENCES incident_drafts (id) ON DELETE SET NULL,
     -- What the client said of the file, for one that resumes the upload.
     upload_metadata bytea,
@@ -44,7 +44,7 @@ CREATE TABLE evidence_files (
     UNIQUE (reference)
 );
 CREATE INDEX evidence_files_by_survivor ON evidence_files (survivor_id, created_at, id);
-CREATE INDEX evidence_files_due ON evidence_files (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX evidence_files_due ON evidence_files (next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE INDEX evidence_files_by_incident ON evidence_files (incident_id) WHERE incident_id IS NOT NULL;
 CREATE INDEX evidence_files_by_draft ON evidence_files (draft_id) WHERE draft_id IS NOT NULL;
 
@@ -116,11 +116,11 @@ CREATE TABLE evidence_bundles (
     chunks jsonb NOT NULL,
     created_by uuid NOT NULL REFERENCES staff (id),
     created_at timestamptz NOT NULL,
-    act_at timestamptz,
+    next_action_at timestamptz,
     -- What the bundle holds, and for whom, which is checked again at each fetch; a bundle without it cannot be fetched.
     contents jsonb,
     PRIMARY KEY (id),
     UNIQUE (reference)
 );
 CREATE INDEX evidence_bundles_by_survivor ON evidence_bundles (survivor_id, created_at, id);
-CREATE INDEX evidence_bundles_due ON evidence_bundles (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX evidence_bundles_due ON evidence_bundles (next_action_at) WHERE next_action_at IS NOT NULL;

@@ -76,12 +76,12 @@ CREATE TABLE safety_reviews (
     survivor_id uuid NOT NULL REFERENCES survivors (id),
     kind text NOT NULL,
     review_by_on text NOT NULL,
-    act_at timestamptz,
+    next_action_at timestamptz,
     reminded_at timestamptz,
     PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX safety_reviews_kind ON safety_reviews (survivor_id, kind);
-CREATE INDEX safety_reviews_due ON safety_reviews (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX safety_reviews_due ON safety_reviews (next_action_at) WHERE next_action_at IS NOT NULL;
 
 -- The tools by which an organisation assesses risk, in the wording that it holds a licence for.
 CREATE TABLE risk_tools (

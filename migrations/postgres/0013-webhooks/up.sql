@@ -34,8 +34,8 @@ CREATE TABLE webhook_keys (
 );
 CREATE INDEX webhook_keys_by_endpoint ON webhook_keys (endpoint_id, id);
 
--- Messages, each to one endpoint; attempts end at `gives_up_at`. `attempt` is the fencing token of the lease that
--- `act_at` ends.
+-- Messages, each to one endpoint; attempts end at `deadline`. `attempt` is the fencing token of the lease that
+-- `next_action_at` ends.
 CREATE TABLE deliveries (
     id uuid NOT NULL,
     endpoint_id uuid NOT NULL REFERENCES webhook_endpoints (id),
@@ -47,15 +47,15 @@ CREATE TABLE deliveries (
     body bytea NOT NULL,
     state text NOT NULL,
     attempt integer NOT NULL,
-    act_at timestamptz,
+    next_action_at timestamptz,
     queued_at timestamptz NOT NULL,
     first_attempt_at timestamptz,
     delivered_at timestamptz,
-    gives_up_at timestamptz NOT NULL,
+    deadline timestamptz NOT NULL,
     PRIMARY KEY (id)
 );
-CREATE INDEX deliveries_due ON deliveries (act_at) WHERE act_at IS NOT NULL;
-CREATE INDEX deliveries_waiting ON deliveries (endpoint_id, act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX deliveries_due ON deliveries (next_action_at) WHERE next_action_at IS NOT NULL;
+CREATE INDEX deliveries_waiting ON deliveries (endpoint_id, next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE INDEX deliveries_by_alert ON deliveries (alert_id, id);
 CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, id);
 

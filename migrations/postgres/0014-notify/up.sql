@@ -13,17 +13,17 @@ CREATE TABLE notifications (
     state text NOT NULL,
     outcome text,
     attempt integer NOT NULL,
-    act_at timestamptz,
+    next_action_at timestamptz,
     queued_at timestamptz NOT NULL,
     sent_at timestamptz,
-    gives_up_at timestamptz NOT NULL,
+    deadline timestamptz NOT NULL,
     alert_id uuid REFERENCES alerts (id),
     -- When to look whether anybody opened the alert; if not, the message goes on to the person's next way.
     follow_up_at timestamptz,
     PRIMARY KEY (id)
 );
-CREATE INDEX notifications_due ON notifications (act_at) WHERE act_at IS NOT NULL;
-CREATE INDEX notifications_waiting ON notifications (channel, act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX notifications_due ON notifications (next_action_at) WHERE next_action_at IS NOT NULL;
+CREATE INDEX notifications_waiting ON notifications (channel, next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE INDEX notifications_by_subject ON notifications (subject_id, queued_at);
 CREATE INDEX notifications_by_alert ON notifications (alert_id, subject_id, queued_at) WHERE alert_id IS NOT NULL;
 CREATE INDEX notifications_to_follow_up ON notifications (follow_up_at) WHERE follow_up_at IS NOT NULL;

@@ -57,8 +57,8 @@ CREATE TABLE lawful_bases (
 CREATE TABLE consent_reviews (
     entry_id BLOB NOT NULL REFERENCES consent_entries (id) CHECK (length(entry_id) = 16),
     survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
-    act_at INTEGER,
+    next_action_at INTEGER,
     reminded_at INTEGER,
     PRIMARY KEY (entry_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX consent_reviews_due ON consent_reviews (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX consent_reviews_due ON consent_reviews (next_action_at) WHERE next_action_at IS NOT NULL;

@@ -95,13 +95,13 @@ CREATE TABLE survivor_orders (
     recorded_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(recorded_by) = 16),
     created_at INTEGER NOT NULL,
     -- When staff are next notified that its end is near.
-    act_at INTEGER,
+    next_action_at INTEGER,
     removed_at INTEGER,
     version INTEGER NOT NULL,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX survivor_orders_by_survivor ON survivor_orders (survivor_id, id);
-CREATE INDEX survivor_orders_due ON survivor_orders (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX survivor_orders_due ON survivor_orders (next_action_at) WHERE next_action_at IS NOT NULL;
 
 CREATE TABLE survivor_order_conditions (
     id BLOB NOT NULL CHECK (length(id) = 16),
@@ -125,14 +125,14 @@ CREATE TABLE order_duties (
     participant_id BLOB NOT NULL REFERENCES participants (id) CHECK (length(participant_id) = 16),
     kind TEXT NOT NULL,
     due_on TEXT NOT NULL,
-    act_at INTEGER,
+    next_action_at INTEGER,
     told_at INTEGER,
     done_on TEXT,
     cancelled_at INTEGER,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (id)
 ) STRICT;
-CREATE INDEX order_duties_due ON order_duties (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX order_duties_due ON order_duties (next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE UNIQUE INDEX order_duties_standing ON order_duties (order_id, kind) WHERE cancelled_at IS NULL;
 CREATE INDEX order_duties_by_order ON order_duties (order_id, due_on, id);
 
@@ -153,7 +153,7 @@ CREATE TABLE referrals (
     submitted_at INTEGER,
     allocation_due_at INTEGER,
     allocated_at INTEGER,
-    act_at INTEGER,
+    next_action_at INTEGER,
     created_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(created_by) = 16),
     created_at INTEGER NOT NULL,
     version INTEGER NOT NULL,
@@ -161,7 +161,7 @@ CREATE TABLE referrals (
 ) STRICT;
 CREATE INDEX referrals_by_participant ON referrals (participant_id, id);
 CREATE INDEX referrals_by_organisation ON referrals (organisation_id, id);
-CREATE INDEX referrals_due ON referrals (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX referrals_due ON referrals (next_action_at) WHERE next_action_at IS NOT NULL;
 
 -- Programmes as data; one without an organisation is every provider's.
 CREATE TABLE programmes (

@@ -106,23 +106,23 @@ CREATE TABLE incident_releases (
     missed_check_ins INTEGER,
     alert_level INTEGER,
     release_at INTEGER,
-    act_at INTEGER,
+    next_action_at INTEGER,
     set_at INTEGER NOT NULL,
     ended_at INTEGER,
     ended_by TEXT,
     is_silent INTEGER NOT NULL CHECK (is_silent IN (0, 1)),
     PRIMARY KEY (incident_id)
 ) STRICT;
-CREATE INDEX incident_releases_due ON incident_releases (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX incident_releases_due ON incident_releases (next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE INDEX incident_releases_waiting ON incident_releases (survivor_id) WHERE ended_at IS NULL;
 
 -- By when somebody of the survivor's side is to have read an incident.
 CREATE TABLE incident_reviews (
     incident_id BLOB NOT NULL REFERENCES incidents (id) CHECK (length(incident_id) = 16),
     survivor_id BLOB NOT NULL REFERENCES survivors (id) CHECK (length(survivor_id) = 16),
-    act_at INTEGER,
+    next_action_at INTEGER,
     read_at INTEGER,
     read_by BLOB REFERENCES staff (id) CHECK (length(read_by) = 16),
     PRIMARY KEY (incident_id)
 ) STRICT;
-CREATE INDEX incident_reviews_due ON incident_reviews (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX incident_reviews_due ON incident_reviews (next_action_at) WHERE next_action_at IS NOT NULL;

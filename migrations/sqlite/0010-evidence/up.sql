@@ -26,7 +26,7 @@ CREATE TABLE evidence_files (
     kept_at INTEGER,
     ended_at INTEGER,
     expires_at INTEGER NOT NULL,
-    act_at INTEGER,
+    next_action_at INTEGER,
     draft_id BLOB REFERENCES incident_drafts (id) ON DELETE SET NULL CHECK (length(draft_id) = 16),
     -- What the client said of the file, for one that resumes the upload.
     upload_metadata BLOB,
@@ -44,7 +44,7 @@ CREATE TABLE evidence_files (
     UNIQUE (reference)
 ) STRICT;
 CREATE INDEX evidence_files_by_survivor ON evidence_files (survivor_id, created_at, id);
-CREATE INDEX evidence_files_due ON evidence_files (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX evidence_files_due ON evidence_files (next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE INDEX evidence_files_by_incident ON evidence_files (incident_id) WHERE incident_id IS NOT NULL;
 CREATE INDEX evidence_files_by_draft ON evidence_files (draft_id) WHERE draft_id IS NOT NULL;
 
@@ -116,11 +116,11 @@ CREATE TABLE evidence_bundles (
     chunks TEXT NOT NULL CHECK (json_valid(chunks)),
     created_by BLOB NOT NULL REFERENCES staff (id) CHECK (length(created_by) = 16),
     created_at INTEGER NOT NULL,
-    act_at INTEGER,
+    next_action_at INTEGER,
     -- What the bundle holds, and for whom, which is checked again at each fetch; a bundle without it cannot be fetched.
     contents TEXT CHECK (contents IS NULL OR json_valid(contents)),
     PRIMARY KEY (id),
     UNIQUE (reference)
 ) STRICT;
 CREATE INDEX evidence_bundles_by_survivor ON evidence_bundles (survivor_id, created_at, id);
-CREATE INDEX evidence_bundles_due ON evidence_bundles (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX evidence_bundles_due ON evidence_bundles (next_action_at) WHERE next_action_at IS NOT NULL;

@@ -31,7 +31,7 @@ CREATE TABLE alerts (
     ladder TEXT NOT NULL CHECK (json_valid(ladder)),
     ladder_round INTEGER NOT NULL,
     ladder_next INTEGER NOT NULL,
-    act_at INTEGER,
+    next_action_at INTEGER,
     message_sequence INTEGER NOT NULL,
     acknowledged_at INTEGER,
     closed_at INTEGER,
@@ -48,7 +48,7 @@ CREATE TABLE alerts (
     PRIMARY KEY (id)
 ) STRICT;
 CREATE UNIQUE INDEX alerts_one_open ON alerts (survivor_id, rule_group) WHERE closed_at IS NULL;
-CREATE INDEX alerts_due ON alerts (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX alerts_due ON alerts (next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE INDEX alerts_by_organisation ON alerts (organisation_id, id);
 CREATE INDEX alerts_by_survivor ON alerts (survivor_id, raised_at, id);
 CREATE INDEX alerts_by_raised ON alerts (organisation_id, rule_group, raised_at);
@@ -105,7 +105,7 @@ CREATE TABLE police_outcomes (
     state TEXT NOT NULL,
     told_at INTEGER NOT NULL,
     -- When to look whether anybody has decided about releasing it.
-    act_at INTEGER,
+    next_action_at INTEGER,
     decided_at INTEGER,
     decided_by BLOB REFERENCES staff (id) CHECK (length(decided_by) = 16),
     reason TEXT,
@@ -114,7 +114,7 @@ CREATE TABLE police_outcomes (
 ) STRICT;
 CREATE INDEX police_outcomes_by_alert ON police_outcomes (alert_id, id);
 CREATE INDEX police_outcomes_by_survivor ON police_outcomes (survivor_id, decided_at, id);
-CREATE INDEX police_outcomes_due ON police_outcomes (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX police_outcomes_due ON police_outcomes (next_action_at) WHERE next_action_at IS NOT NULL;
 
 -- To which officers the location that an alert came with, by a check-in or by a timer, was released, and when first.
 CREATE TABLE location_releases (
@@ -163,14 +163,14 @@ CREATE TABLE tasks (
     done_by BLOB REFERENCES staff (id) CHECK (length(done_by) = 16),
     note BLOB,
     due_at INTEGER,
-    act_at INTEGER,
+    next_action_at INTEGER,
     ended_because TEXT,
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX tasks_by_organisation ON tasks (organisation_id, id);
 CREATE INDEX tasks_by_alert ON tasks (alert_id);
 CREATE INDEX tasks_open ON tasks (survivor_id, kind) WHERE state = 'open';
-CREATE INDEX tasks_due ON tasks (act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX tasks_due ON tasks (next_action_at) WHERE next_action_at IS NOT NULL;
 
 -- An organisation's own ladders: drafts, and published versions that never change.
 CREATE TABLE ladders (

@@ -34,8 +34,8 @@ CREATE TABLE webhook_keys (
 ) STRICT;
 CREATE INDEX webhook_keys_by_endpoint ON webhook_keys (endpoint_id, id);
 
--- Messages, each to one endpoint; attempts end at `gives_up_at`. `attempt` is the fencing token of the lease that
--- `act_at` ends.
+-- Messages, each to one endpoint; attempts end at `deadline`. `attempt` is the fencing token of the lease that
+-- `next_action_at` ends.
 CREATE TABLE deliveries (
     id BLOB NOT NULL CHECK (length(id) = 16),
     endpoint_id BLOB NOT NULL REFERENCES webhook_endpoints (id) CHECK (length(endpoint_id) = 16),
@@ -47,15 +47,15 @@ CREATE TABLE deliveries (
     body BLOB NOT NULL,
     state TEXT NOT NULL,
     attempt INTEGER NOT NULL,
-    act_at INTEGER,
+    next_action_at INTEGER,
     queued_at INTEGER NOT NULL,
     first_attempt_at INTEGER,
     delivered_at INTEGER,
-    gives_up_at INTEGER NOT NULL,
+    deadline INTEGER NOT NULL,
     PRIMARY KEY (id)
 ) STRICT;
-CREATE INDEX deliveries_due ON deliveries (act_at) WHERE act_at IS NOT NULL;
-CREATE INDEX deliveries_waiting ON deliveries (endpoint_id, act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX deliveries_due ON deliveries (next_action_at) WHERE next_action_at IS NOT NULL;
+CREATE INDEX deliveries_waiting ON deliveries (endpoint_id, next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE INDEX deliveries_by_alert ON deliveries (alert_id, id);
 CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, id);
 

@@ -13,17 +13,17 @@ CREATE TABLE notifications (
     state TEXT NOT NULL,
     outcome TEXT,
     attempt INTEGER NOT NULL,
-    act_at INTEGER,
+    next_action_at INTEGER,
     queued_at INTEGER NOT NULL,
     sent_at INTEGER,
-    gives_up_at INTEGER NOT NULL,
+    deadline INTEGER NOT NULL,
     alert_id BLOB REFERENCES alerts (id) CHECK (length(alert_id) = 16),
     -- When to look whether anybody opened the alert; if not, the message goes on to the person's next way.
     follow_up_at INTEGER,
     PRIMARY KEY (id)
 ) STRICT;
-CREATE INDEX notifications_due ON notifications (act_at) WHERE act_at IS NOT NULL;
-CREATE INDEX notifications_waiting ON notifications (channel, act_at) WHERE act_at IS NOT NULL;
+CREATE INDEX notifications_due ON notifications (next_action_at) WHERE next_action_at IS NOT NULL;
+CREATE INDEX notifications_waiting ON notifications (channel, next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE INDEX notifications_by_subject ON notifications (subject_id, queued_at);
 CREATE INDEX notifications_by_alert ON notifications (alert_id, subject_id, queued_at) WHERE alert_id IS NOT NULL;
 CREATE INDEX notifications_to_follow_up ON notifications (follow_up_at) WHERE follow_up_at IS NOT NULL;

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::consent::ledger::{self, Entry};
+use crate::consent::ledger::{self, LedgerEntry};
 use crate::db::Instant;
 
 fn find(found: &[Redaction], what: Withheld) -> Option<(Reason, Option<&'static str>)> {
@@ -88,10 +88,10 @@ fn decisions() -> impl Strategy<Value = Vec<Decision>> {
     prop::collection::vec((prop::sample::select(&SCOPES[..]), any::<bool>(), recipient, hours), 0..24)
 }
 
-fn line((scope, granted, recipient, _): Decision, at: Instant) -> Entry {
+fn line((scope, granted, recipient, _): Decision, at: Instant) -> LedgerEntry {
     let effective_at = ledger::effective_at(scope, granted, at, 24);
     let expires_at = ledger::expires_at(scope, granted, at);
-    Entry { scope, granted, recorded_at: at, effective_at, expires_at, recipient }
+    LedgerEntry { scope, granted, recorded_at: at, effective_at, expires_at, recipient }
 }
 
 /// The kinds that the programme's side sees, from what is agreed to.

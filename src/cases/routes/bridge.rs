@@ -105,7 +105,7 @@ async fn list_case_concerns(call: Listing<CaseStaff, CaseId>) -> Answer<CaseConc
 /// List what the practitioner fears that the participant will do
 ///
 /// Since both sides approved the case: what is feared, what was written for advocates, and when. What it rests on stays
-/// on the programme's side. Not to be told to the survivor as it stands.
+/// on the programme's side. Not to be reported to the survivor as it is.
 #[utoipa::path(get, path = "/cases/{id}/participant-concerns", tag = "cases")]
 async fn list_case_participant_concerns(call: Listing<CaseStaff, CaseId>) -> Listed<ToldConcernView> {
     let key = |row: &ConcernRow| (row.created_at, row.id.0);

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{ITEMS, ROWS, opened};
-use crate::cases::reach::{Reach, Withheld};
+use crate::cases::reach::{CaseReach, Withheld};
 use crate::checkins::{self, CheckIn, CheckInCounts, EffectiveState};
 use crate::crypto::{Keys, PrivateText, open};
 use crate::db::{CheckInId, DbConn, IncidentId, Instant};
@@ -167,7 +167,7 @@ pub struct SurvivorSide {
 
 impl SurvivorSide {
     /// Reads what the caller may see.
-    pub(in crate::cases) fn read(conn: &mut DbConn, reach: &Reach, now: Instant) -> Result<Self> {
+    pub(in crate::cases) fn read(conn: &mut DbConn, reach: &CaseReach, now: Instant) -> Result<Self> {
         let mut side = Self::default();
         if let Some(access) = &reach.status {
             let since = now.plus_days(-COUNTED_DAYS);
@@ -196,7 +196,7 @@ impl SurvivorSide {
     }
 
     /// The kinds of thing that the programme's side is shown of it.
-    pub(in crate::cases) fn disclosed(&self, reach: &Reach) -> Vec<Withheld> {
+    pub(in crate::cases) fn disclosed(&self, reach: &CaseReach) -> Vec<Withheld> {
         if reach.is_support {
             return Vec::new();
         }
@@ -216,7 +216,7 @@ impl SurvivorSide {
     pub(in crate::cases) fn view(
         &self,
         keys: &Keys,
-        reach: &Reach,
+        reach: &CaseReach,
         now: Instant,
         unreadable: &mut Vec<Uuid>,
     ) -> Result<SurvivorSideView> {
@@ -240,7 +240,7 @@ impl SurvivorSide {
     fn for_programme(
         &self,
         keys: &Keys,
-        reach: &Reach,
+        reach: &CaseReach,
         now: Instant,
         unreadable: &mut Vec<Uuid>,
     ) -> Result<ProgrammeSurvivorSide> {

@@ -15,7 +15,7 @@ use crate::checkins::{CheckInView, cry, store};
 use crate::crypto::Keys;
 use crate::db::DbConn;
 use crate::error::{Error, Result};
-use crate::http::lenient::Json;
+use crate::http::lenient::LenientJson;
 use crate::http::operation::Described;
 use crate::http::reply::{listed, page_reply, reply, whole_reply};
 use crate::http::{Call, Incoming, Keep, Listed, Listing, Press, RepeatKey, SyncedCall, created, cried, operations};
@@ -80,7 +80,7 @@ async fn cry_in_check_in(app: &App, phone: Phone, (press, given): (Press, Given)
 
 /// Whether what can be read of a check-in is a cry for help.
 #[must_use]
-pub fn is_cry(sent: &Json) -> bool {
+pub fn is_cry(sent: &LenientJson) -> bool {
     cry::status(sent) == Some(Answer::HelpNow)
 }
 

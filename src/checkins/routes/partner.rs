@@ -39,7 +39,7 @@ async fn list_survivor_check_ins(call: Call<SupportStaff, SurvivorId, Query<Chec
 
 /// Record a check-in for a survivor
 ///
-/// What the survivor told you, where they have no phone that is safe to use. Answers the one that is open, else it is
+/// What the survivor reported to you, where they have no phone that is safe to use. Answers the one that is open, else it is
 /// unscheduled.
 #[utoipa::path(post, path = "/survivors/{id}/check-ins", tag = "check-ins")]
 async fn record_check_in(call: Call<Advocate, SurvivorId, CreateCheckInBody>) -> Created<SubmittedView> {

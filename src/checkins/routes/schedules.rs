@@ -3,7 +3,9 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
-use crate::checkins::schedule::{self, Change, CreateScheduleBody, EndScheduleBody, PauseScheduleBody, ScheduleView};
+use crate::checkins::schedule::{
+    self, CreateScheduleBody, EndScheduleBody, PauseScheduleBody, ScheduleChange, ScheduleView,
+};
 use crate::checkins::store;
 use crate::db::{ScheduleId, SurvivorId};
 use crate::error::Result;
@@ -25,7 +27,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 #[utoipa::path(post, path = "/survivors/{id}/schedules", tag = "check-ins")]
 async fn create_schedule(call: Call<Advocate, SurvivorId, CreateScheduleBody>) -> Created<ScheduleView> {
     call.once(|tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &CreateScheduleBody| {
-        tx.wake();
+        tx.notify_worker();
         schedule::create(tx, staff, id, body)
     })
     .await
@@ -52,7 +54,7 @@ async fn list_schedules(call: Call<SupportStaff, SurvivorId>) -> Listed<Schedule
 #[utoipa::path(post, path = "/survivors/{id}/schedules/{schedule_id}/pause", tag = "check-ins")]
 async fn pause_schedule(call: Call<Advocate, (SurvivorId, ScheduleId), PauseScheduleBody>) -> Answer<ScheduleView> {
     call.once(|tx: &mut Tx<'_>, staff: &Staff, path: (SurvivorId, ScheduleId), body: &PauseScheduleBody| {
-        schedule::change(tx, staff, path, &Change::Pause(body))
+        schedule::change(tx, staff, path, &ScheduleChange::Pause(body))
     })
     .await
 }
@@ -61,7 +63,7 @@ async fn pause_schedule(call: Call<Advocate, (SurvivorId, ScheduleId), PauseSche
 #[utoipa::path(post, path = "/survivors/{id}/schedules/{schedule_id}/resume", tag = "check-ins")]
 async fn resume_schedule(call: Call<Advocate, (SurvivorId, ScheduleId), EmptyBody>) -> Answer<ScheduleView> {
     call.once(|tx: &mut Tx<'_>, staff: &Staff, path: (SurvivorId, ScheduleId)| {
-        schedule::change(tx, staff, path, &Change::Resume)
+        schedule::change(tx, staff, path, &ScheduleChange::Resume)
     })
     .await
 }
@@ -72,7 +74,7 @@ async fn resume_schedule(call: Call<Advocate, (SurvivorId, ScheduleId), EmptyBod
 #[utoipa::path(post, path = "/survivors/{id}/schedules/{schedule_id}/end", tag = "check-ins")]
 async fn end_schedule(call: Call<Advocate, (SurvivorId, ScheduleId), EndScheduleBody>) -> Answer<ScheduleView> {
     call.once(|tx: &mut Tx<'_>, staff: &Staff, path: (SurvivorId, ScheduleId), body: &EndScheduleBody| {
-        schedule::change(tx, staff, path, &Change::End(body))
+        schedule::change(tx, staff, path, &ScheduleChange::End(body))
     })
     .await
 }

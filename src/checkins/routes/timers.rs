@@ -7,7 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::access;
 use crate::app::App;
 use crate::checkins::store;
-use crate::checkins::timers::{self, CreateTimerBody, EndTimerBody, ExtendTimerBody, Sent, TimerView};
+use crate::checkins::timers::{self, CreateTimerBody, EndTimerBody, ExtendTimerBody, SendCircumstances, TimerView};
 use crate::crypto::Keys;
 use crate::db::TimerId;
 use crate::error::{Error, Result};
@@ -22,12 +22,12 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 
 /// Start a timer
 ///
-/// If it runs out before you end it, your advocate and whoever is on duty are told at once. It runs from `recorded_at`, so
+/// If it runs out before you end it, your advocate and anyone who is on duty are notified at once. It runs from `recorded_at`, so
 /// that one that was started without signal ends when it was to end. The phone may make its `id`.
 #[utoipa::path(post, path = "/timers", tag = "timers")]
 async fn create_timer(mut call: Call<Enrolled, (), CreateTimerBody>) -> Created<TimerView> {
     let key = call.take_key()?;
-    start(&call.app, call.who.sender(), (key, call.body), Sent::default()).await.map(Reply::of)
+    start(&call.app, call.who.sender(), (key, call.body), SendCircumstances::default()).await.map(Reply::of)
 }
 
 /// Starts a timer, for the call above and for what a phone kept while it was offline; the two below likewise.
@@ -35,7 +35,7 @@ pub async fn start(
     app: &App,
     who: Survivor,
     (call, body): (RepeatKey, CreateTimerBody),
-    sent: Sent,
+    sent: SendCircumstances,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
     let start = move |tx: &mut Tx<'_>, who: &Survivor| timers::start(tx, who, &body, sent);
@@ -49,7 +49,7 @@ pub async fn start(
 #[utoipa::path(post, path = "/timers/{id}/extend", tag = "timers")]
 async fn extend_timer(mut call: Call<Enrolled, TimerId, ExtendTimerBody>) -> Answer<TimerView> {
     let key = call.take_key()?;
-    extend(&call.app, call.who.sender(), call.path, (key, call.body), Sent::default()).await.map(Reply::of)
+    extend(&call.app, call.who.sender(), call.path, (key, call.body), SendCircumstances::default()).await.map(Reply::of)
 }
 
 /// See [`start`].
@@ -58,7 +58,7 @@ pub async fn extend(
     who: Survivor,
     id: TimerId,
     (call, body): (RepeatKey, ExtendTimerBody),
-    sent: Sent,
+    sent: SendCircumstances,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
     let extend = move |tx: &mut Tx<'_>, who: &Survivor| timers::extend(tx, who, id, &body, sent);
@@ -72,7 +72,7 @@ pub async fn extend(
 #[utoipa::path(post, path = "/timers/{id}/end", tag = "timers")]
 async fn end_timer(mut call: Call<Enrolled, TimerId, EndTimerBody>) -> Answer<TimerView> {
     let key = call.take_key()?;
-    end(&call.app, call.who.sender(), call.path, (key, call.body), Sent::default()).await.map(Reply::of)
+    end(&call.app, call.who.sender(), call.path, (key, call.body), SendCircumstances::default()).await.map(Reply::of)
 }
 
 /// See [`start`].
@@ -81,7 +81,7 @@ pub async fn end(
     who: Survivor,
     id: TimerId,
     (call, body): (RepeatKey, EndTimerBody),
-    sent: Sent,
+    sent: SendCircumstances,
 ) -> Result<HttpResponse> {
     let actor = who.actor();
     let end = move |tx: &mut Tx<'_>, who: &Survivor| timers::end(tx, who, id, &body, sent);

@@ -54,7 +54,7 @@ pub struct EndScheduleBody {
 }
 
 /// What is to become of a schedule.
-pub enum Change<'b> {
+pub enum ScheduleChange<'b> {
     /// Let it rest.
     Pause(&'b PauseScheduleBody),
     /// Let it run on.
@@ -68,7 +68,7 @@ pub fn change(
     tx: &mut Tx<'_>,
     staff: &Staff,
     (survivor, id): (SurvivorId, ScheduleId),
-    change: &Change<'_>,
+    change: &ScheduleChange<'_>,
 ) -> Result<ScheduleView> {
     let access = access::survivor(tx, staff, survivor)?;
     let row = store::find_schedule(tx.conn, id)?.filter(|row| row.survivor_id == access.id());
@@ -79,14 +79,14 @@ pub fn change(
     ScheduleView::of(&changed, tx.now)
 }
 
-fn apply(tx: &mut Tx<'_>, row: Schedule, change: &Change<'_>) -> Result<Schedule> {
+fn apply(tx: &mut Tx<'_>, row: Schedule, change: &ScheduleChange<'_>) -> Result<Schedule> {
     // A pause is over at its own instant, whether or not the worker has come by.
     let row =
         if row.state == ScheduleState::Paused && row.state_at(tx.now) != row.state { resume(tx, row)? } else { row };
     match change {
-        Change::Pause(body) => pause(tx, row, body),
-        Change::Resume => resume(tx, row),
-        Change::End(body) => end(tx, row, body.reason.clone()),
+        ScheduleChange::Pause(body) => pause(tx, row, body),
+        ScheduleChange::Resume => resume(tx, row),
+        ScheduleChange::End(body) => end(tx, row, body.reason.clone()),
     }
 }
 
@@ -103,9 +103,14 @@ fn pause(tx: &mut Tx<'_>, row: Schedule, body: &PauseScheduleBody) -> Result<Sch
     catch_up(tx, &row)?;
     store::delete_waiting_slots(tx.conn, row.id, tx.now)?;
     let (until, reason) = (Some(body.until), Some(body.reason.clone()));
-    let paused =
-        Schedule { state: ScheduleState::Paused, paused_until: until, act_at: until, state_reason: reason, ..row };
-    tx.wake();
+    let paused = Schedule {
+        state: ScheduleState::Paused,
+        paused_until: until,
+        next_action_at: until,
+        state_reason: reason,
+        ..row
+    };
+    tx.notify_worker();
     keep(tx, paused)
 }
 
@@ -115,10 +120,11 @@ fn resume(tx: &mut Tx<'_>, row: Schedule) -> Result<Schedule> {
     }
     // It runs on from the end of the pause, not from when somebody noticed; a slot at that instant is asked for.
     let from = row.paused_until.map_or(tx.now, |until| until.min(tx.now));
-    let active = Schedule { state: ScheduleState::Active, paused_until: None, act_at: None, state_reason: None, ..row };
+    let active =
+        Schedule { state: ScheduleState::Active, paused_until: None, next_action_at: None, state_reason: None, ..row };
     let active = keep(tx, active)?;
     go_on(tx, &active, Instant::from_microseconds(from.microseconds() - 1))?;
-    tx.wake();
+    tx.notify_worker();
     Ok(active)
 }
 
@@ -130,7 +136,7 @@ pub async fn resume_due(app: &App) -> Result<usize> {
 }
 
 fn resume_one(tx: &mut Tx<'_>, id: ScheduleId) -> Result<bool> {
-    let row = store::find_schedule(tx.conn, id)?.filter(|row| row.act_at.is_some_and(|at| at <= tx.now));
+    let row = store::find_schedule(tx.conn, id)?.filter(|row| row.next_action_at.is_some_and(|at| at <= tx.now));
     let Some(row) = row.filter(|row| row.state == ScheduleState::Paused) else {
         tx.outcome("not_due");
         return Ok(false);

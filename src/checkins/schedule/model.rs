@@ -41,7 +41,7 @@ pub struct Schedule {
     pub quiet_from: Option<String>,
     pub quiet_until: Option<String>,
     pub paused_until: Option<Instant>,
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
     pub state_reason: Option<String>,
     pub ended_at: Option<Instant>,
     pub version: i32,

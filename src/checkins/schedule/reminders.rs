@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::{QuietHours, Schedule};
 use crate::app::App;
 use crate::checkins::store;
-use crate::contact::{self, Told};
+use crate::contact::{self, ContactOutcome};
 use crate::db::{CheckInId, Instant};
 use crate::error::{Error, Result};
 use crate::notify::Template;
@@ -44,11 +44,11 @@ fn remind_of(tx: &mut Tx<'_>, id: CheckInId) -> Result<bool> {
     let template = if now < due { Template::ReminderBefore } else { Template::ReminderDue };
     let told = contact::enqueue_survivor(tx, slot.survivor_id, template)?;
     tx.outcome(match told {
-        Told::Queued => "queued",
-        Told::Throttled => "throttled",
-        Told::UnsafeContact => "unsafe_contact",
-        Told::NoConsent => "no_consent",
-        Told::NoChannel => "no_channel",
+        ContactOutcome::Queued => "queued",
+        ContactOutcome::Throttled => "throttled",
+        ContactOutcome::UnsafeContact => "unsafe_contact",
+        ContactOutcome::NoConsent => "no_consent",
+        ContactOutcome::NoChannel => "no_channel",
     });
     Ok(true)
 }
@@ -125,7 +125,7 @@ mod tests {
             quiet_from: quiet.map(|(from, _)| from.to_owned()),
             quiet_until: quiet.map(|(_, until)| until.to_owned()),
             paused_until: None,
-            act_at: None,
+            next_action_at: None,
             state_reason: None,
             ended_at: None,
             version: 1,

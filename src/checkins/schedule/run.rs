@@ -5,14 +5,14 @@ use super::reminders;
 use crate::checkins::model::{CheckIn, StoredState};
 use crate::checkins::store;
 use crate::db::{CheckInId, DbConn, Instant};
-use crate::error::{Error, Result, contain};
+use crate::error::{Error, Result, isolate};
 use crate::events::Event;
 use crate::tx::Tx;
 
-/// Makes the next slot. A schedule that cannot be read undoes nothing else: an advocate is told that it watches no more.
+/// Makes the next slot. A schedule that cannot be read undoes nothing else: an advocate is notified that it watches no more.
 pub(in crate::checkins) fn go_on(tx: &mut Tx<'_>, schedule: &Schedule, after: Instant) -> Result<()> {
     let made = make_next_slot(tx, schedule, after).map(drop);
-    contain(made, |error| {
+    isolate(made, |error| {
         tracing::error!(schedule = %schedule.id, %error, "a schedule has no next slot");
         tx.emit(Event::ScheduleRanOut { survivor: schedule.survivor_id, schedule: schedule.id });
     })
@@ -71,7 +71,7 @@ fn insert_slot(tx: &mut Tx<'_>, schedule: &Schedule, due: Instant) -> Result<()>
         opens_at: Some(due.plus_minutes(-i64::from(schedule.opens_minutes_before))),
         due_at: Some(due),
         grace_ends_at: Some(grace_ends_at),
-        act_at: Some(grace_ends_at),
+        next_action_at: Some(grace_ends_at),
         happened_at: due,
         remind_at: reminders::first(schedule, due, tx.now),
         ..CheckIn::blank(schedule.survivor_id, tx.now)
@@ -109,7 +109,7 @@ pub(in crate::checkins) fn end(tx: &mut Tx<'_>, row: Schedule, reason: String) -
     let ended = Schedule {
         state: ScheduleState::Ended,
         paused_until: None,
-        act_at: None,
+        next_action_at: None,
         state_reason: Some(reason),
         ended_at: Some(tx.now),
         ..row

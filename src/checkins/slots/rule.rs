@@ -24,7 +24,7 @@ const MOST_COUNTED: usize = 2_000;
 
 /// A rule, the local time at which it begins and the instant after which it is over.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rule {
+pub struct SlotRule {
     set: RRuleSet,
     /// The same without its end, where its stretches repeat from one span of days to the next; with that span.
     endless: Option<(RRuleSet, i64)>,
@@ -32,7 +32,7 @@ pub struct Rule {
     until: Option<Instant>,
 }
 
-impl Rule {
+impl SlotRule {
     /// Reads a rule such as `FREQ=WEEKLY;BYDAY=MO,TH` that begins at a local time, `YYYY-MM-DDTHH:MM`, of a zone.
     ///
     /// # Errors
@@ -253,7 +253,7 @@ mod tests {
         assert_eq!(all("Europe/Warsaw", "FREQ=DAILY;UNTIL=20261202T210000", "2026-12-01T21:00").len(), 2);
         assert_eq!(all("Asia/Karachi", "FREQ=DAILY;UNTIL=20261203", "2026-12-01T21:00").len(), 3);
         for end in ["", "2026", "20261203Z", "20261301T000000Z", "20261203T250000Z", "20261203T210000ZZ"] {
-            let parsed = Rule::parse(&format!("FREQ=DAILY;UNTIL={end}"), "2026-12-01T21:00", &TimeZone::UTC);
+            let parsed = SlotRule::parse(&format!("FREQ=DAILY;UNTIL={end}"), "2026-12-01T21:00", &TimeZone::UTC);
             assert_eq!(parsed.err(), Some(SlotError::MalformedRule), "{end}");
         }
     }
@@ -281,7 +281,7 @@ mod tests {
 
     #[test]
     fn what_is_no_rule_or_too_often_is_refused() {
-        let parse = |rule, starts| Rule::parse(rule, starts, &TimeZone::UTC).err();
+        let parse = |rule, starts| SlotRule::parse(rule, starts, &TimeZone::UTC).err();
         for rule in ["", "FREQ=NEVER", "DAILY", "FREQ=DAILY\nRRULE:FREQ=DAILY", "FREQ=DAILY;BYDAY=XX"] {
             assert_eq!(parse(rule, "2026-01-01T09:00"), Some(SlotError::MalformedRule), "{rule}");
         }

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 use crate::access::SurvivorAccess;
 use crate::checkins::model::CheckIn;
 use crate::checkins::questions::Question;
-use crate::checkins::review::ReviewRow;
+use crate::checkins::review::CheckInReviewRow;
 use crate::db::schema::{check_in_questions, check_in_reviews, check_ins};
-use crate::db::{CheckInId, DbConn, Instant, QuestionId, SurvivorId, kept};
+use crate::db::{CheckInId, DbConn, Instant, QuestionId, SurvivorId, cached};
 use crate::error::Result;
 
 pub fn insert_question(conn: &mut DbConn, row: Question) -> Result<()> {
@@ -34,16 +34,16 @@ pub fn retire_question(conn: &mut DbConn, survivor: SurvivorId, id: QuestionId, 
         .find(id)
         .filter(check_in_questions::survivor_id.eq(survivor))
         .filter(check_in_questions::retired_at.is_null());
-    Ok(kept(diesel::update(asked).set(check_in_questions::retired_at.eq(Some(now)))).execute(conn)? == 1)
+    Ok(cached(diesel::update(asked).set(check_in_questions::retired_at.eq(Some(now)))).execute(conn)? == 1)
 }
 
-pub fn insert_review(conn: &mut DbConn, row: ReviewRow) -> Result<()> {
+pub fn insert_review(conn: &mut DbConn, row: CheckInReviewRow) -> Result<()> {
     diesel::insert_into(check_in_reviews::table).values(row).execute(conn)?;
     Ok(())
 }
 
-pub fn list_reviews(conn: &mut DbConn, access: &SurvivorAccess, id: CheckInId) -> Result<Vec<ReviewRow>> {
-    let lines = ReviewRow::query()
+pub fn list_reviews(conn: &mut DbConn, access: &SurvivorAccess, id: CheckInId) -> Result<Vec<CheckInReviewRow>> {
+    let lines = CheckInReviewRow::query()
         .filter(check_in_reviews::survivor_id.eq(access.id()))
         .filter(check_in_reviews::check_in_id.eq(id));
     Ok(lines.order(check_in_reviews::id).limit(200).load(conn)?)
@@ -55,7 +55,7 @@ pub fn update_review(conn: &mut DbConn, was: &CheckIn, row: &CheckIn) -> Result<
         .find(row.id)
         .filter(check_ins::review_state.is_null().eq(was.review_state.is_none()))
         .filter(check_ins::resolved_at.is_null().eq(was.resolved_at.is_none()));
-    let changed = kept(diesel::update(same).set((
+    let changed = cached(diesel::update(same).set((
         check_ins::review_state.eq(row.review_state),
         check_ins::reviewed_at.eq(row.reviewed_at),
         check_ins::resolved_at.eq(row.resolved_at),

@@ -6,7 +6,7 @@ use crate::access::SurvivorAccess;
 use crate::audit::records;
 use crate::checkins::schedule::model::{Schedule, ScheduleState};
 use crate::db::schema::{check_ins, schedules};
-use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, kept};
+use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, cached};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -49,9 +49,9 @@ pub fn list_twins(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<(Schedu
     Ok(twins.select((schedules::id, schedules::twin_of)).load(conn)?)
 }
 
-/// A schedule, locked: whoever changes it meanwhile waits, or has committed and is seen.
+/// A schedule, locked: anyone who changes it meanwhile waits, or has committed and is seen.
 pub fn lock_schedule(conn: &mut DbConn, id: ScheduleId) -> Result<Option<Schedule>> {
-    kept(diesel::update(schedules::table.find(id)).set(schedules::version.eq(schedules::version))).execute(conn)?;
+    cached(diesel::update(schedules::table.find(id)).set(schedules::version.eq(schedules::version))).execute(conn)?;
     find_schedule(conn, id)
 }
 
@@ -89,10 +89,10 @@ pub fn time_zone(conn: &mut DbConn, access: &SurvivorAccess) -> Result<Option<St
 /// Keeps a schedule's new state, unless it changed since it was read.
 pub fn update_schedule_state(tx: &mut Tx<'_>, row: &Schedule) -> Result<bool> {
     let same = schedules::table.find(row.id).filter(schedules::version.eq(row.version));
-    let changed = kept(diesel::update(same).set((
+    let changed = cached(diesel::update(same).set((
         schedules::state.eq(row.state),
         schedules::paused_until.eq(row.paused_until),
-        schedules::act_at.eq(row.act_at),
+        schedules::next_action_at.eq(row.next_action_at),
         schedules::state_reason.eq(&row.state_reason),
         schedules::ended_at.eq(row.ended_at),
         schedules::version.eq(row.version + 1),
@@ -107,15 +107,16 @@ pub fn update_schedule_state(tx: &mut Tx<'_>, row: &Schedule) -> Result<bool> {
 
 /// Paused schedules whose pause is over: one indexed query.
 pub fn list_paused_out(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<ScheduleId>> {
-    let due = schedules::table.filter(schedules::act_at.is_not_null()).filter(schedules::act_at.le(now));
+    let due =
+        schedules::table.filter(schedules::next_action_at.is_not_null()).filter(schedules::next_action_at.le(now));
     let due = due.filter(schedules::state.eq(ScheduleState::Paused));
-    Ok(due.order(schedules::act_at).limit(limit).select(schedules::id).load(conn)?)
+    Ok(due.order(schedules::next_action_at).limit(limit).select(schedules::id).load(conn)?)
 }
 
 /// When the next pause is over.
 pub fn next_resume(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let waiting = schedules::table.filter(schedules::act_at.is_not_null());
+    let waiting = schedules::table.filter(schedules::next_action_at.is_not_null());
     let first: Option<Option<Instant>> =
-        waiting.order(schedules::act_at).select(schedules::act_at).first(conn).optional()?;
+        waiting.order(schedules::next_action_at).select(schedules::next_action_at).first(conn).optional()?;
     Ok(first.flatten())
 }

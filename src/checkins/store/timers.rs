@@ -6,7 +6,7 @@ use crate::access::SurvivorAccess;
 use crate::checkins::timers::model::{Timer, TimerState};
 use crate::crypto::Sealed;
 use crate::db::schema::{check_ins, timers};
-use crate::db::{DbConn, Instant, SurvivorId, TimerId, kept};
+use crate::db::{DbConn, Instant, SurvivorId, TimerId, cached};
 use crate::error::Result;
 use crate::http::page::Cursor;
 use crate::identity::Survivor;
@@ -93,10 +93,10 @@ pub fn update_timer(conn: &mut DbConn, was: &Timer, row: &Timer) -> Result<bool>
         .filter(timers::state.eq(was.state))
         .filter(timers::ends_at.eq(was.ends_at))
         .filter(timers::ended_at.is_null().eq(was.ended_at.is_none()));
-    let changed = kept(diesel::update(same).set((
+    let changed = cached(diesel::update(same).set((
         timers::state.eq(row.state),
         timers::ends_at.eq(row.ends_at),
-        timers::act_at.eq(row.act_at),
+        timers::next_action_at.eq(row.next_action_at),
         timers::extensions.eq(row.extensions),
         timers::expired_at.eq(row.expired_at),
         timers::ended_at.eq(row.ended_at),
@@ -108,22 +108,26 @@ pub fn update_timer(conn: &mut DbConn, was: &Timer, row: &Timer) -> Result<bool>
 
 /// Says of a survivor's expired timers that help-now was pressed.
 pub fn set_expired_timers_help_now(conn: &mut DbConn, survivor: SurvivorId) -> Result<()> {
-    let expired = timers::table.filter(timers::survivor_id.eq(survivor)).filter(timers::act_at.is_not_null());
+    let expired = timers::table.filter(timers::survivor_id.eq(survivor)).filter(timers::next_action_at.is_not_null());
     let expired = expired.filter(timers::state.eq(TimerState::Expired));
-    kept(diesel::update(expired).set((timers::state.eq(TimerState::HelpNow), timers::act_at.eq(None::<Instant>))))
-        .execute(conn)?;
+    cached(
+        diesel::update(expired)
+            .set((timers::state.eq(TimerState::HelpNow), timers::next_action_at.eq(None::<Instant>))),
+    )
+    .execute(conn)?;
     Ok(())
 }
 
 /// Timers whose time has come, the longest overdue first: one indexed query.
 pub fn list_due_timers(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<TimerId>> {
-    let due = timers::table.filter(timers::act_at.is_not_null()).filter(timers::act_at.le(now));
-    Ok(due.order(timers::act_at).limit(limit).select(timers::id).load(conn)?)
+    let due = timers::table.filter(timers::next_action_at.is_not_null()).filter(timers::next_action_at.le(now));
+    Ok(due.order(timers::next_action_at).limit(limit).select(timers::id).load(conn)?)
 }
 
 /// Running timers that were started after now. One that was moved ends before it was started, and is not among them.
 pub fn list_timers_of_the_future(conn: &mut DbConn, now: Instant) -> Result<Vec<Timer>> {
-    let rows = Timer::query().filter(timers::state.eq(TimerState::Running)).filter(timers::act_at.is_not_null());
+    let rows =
+        Timer::query().filter(timers::state.eq(TimerState::Running)).filter(timers::next_action_at.is_not_null());
     Ok(rows.filter(timers::started_at.gt(now)).filter(timers::ends_at.gt(timers::started_at)).load(conn)?)
 }
 
@@ -138,7 +142,8 @@ pub fn list_timers_ended_ahead(conn: &mut DbConn, now: Instant) -> Result<Vec<Ti
 
 /// When the next timer is to be looked at.
 pub fn next_timer(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let waiting = timers::table.filter(timers::act_at.is_not_null());
-    let first: Option<Option<Instant>> = waiting.order(timers::act_at).select(timers::act_at).first(conn).optional()?;
+    let waiting = timers::table.filter(timers::next_action_at.is_not_null());
+    let first: Option<Option<Instant>> =
+        waiting.order(timers::next_action_at).select(timers::next_action_at).first(conn).optional()?;
     Ok(first.flatten())
 }

@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::http::limits;
 
 text_enum! {
-    /// Where a timer stands.
+    /// The state of a timer.
     pub enum TimerState {
         /// It runs.
         Running = "running",
@@ -51,7 +51,7 @@ pub struct Timer {
     /// When it runs out.
     pub ends_at: Instant,
     /// When it is next looked at; none once it has ended.
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
     /// How often it was extended.
     pub extensions: i32,
     /// When it ran out.
@@ -188,7 +188,7 @@ mod tests {
             location: None,
             started_at: at.plus_minutes(-20),
             ends_at: at,
-            act_at: Some(at),
+            next_action_at: Some(at),
             extensions: 0,
             expired_at: None,
             ended_at: None,

@@ -54,7 +54,7 @@ impl Marking {
     /// Marks all that is read.
     ///
     /// # Errors
-    /// It cannot be read.
+    /// When it cannot be read.
     pub fn of(reader: &mut dyn Read) -> io::Result<Mark> {
         let mut marking = Self::begin();
         pass(reader, |bytes| {
@@ -87,7 +87,7 @@ impl Sink {
     /// Makes the folder or the file, for nobody else on this machine.
     ///
     /// # Errors
-    /// It exists, or cannot be made.
+    /// When it exists, or cannot be made.
     pub fn create(path: &Path) -> io::Result<Self> {
         if is_one_file(path) {
             return Ok(Self::Zip(Box::new(ZipWriter::new(create_file(path)?))));
@@ -99,7 +99,7 @@ impl Sink {
     /// Copies a file into the backup.
     ///
     /// # Errors
-    /// It cannot be read or written.
+    /// When it cannot be read or written.
     pub fn put(&mut self, name: &str, reader: &mut dyn Read) -> io::Result<Mark> {
         let mut marking = Marking::begin();
         match self {
@@ -131,7 +131,7 @@ impl Sink {
     /// Ends the backup; durable when this returns.
     ///
     /// # Errors
-    /// It cannot be written.
+    /// When it cannot be written.
     pub fn finish(self) -> io::Result<()> {
         match self {
             Self::Folder(folder) => File::open(folder)?.sync_all(),
@@ -141,7 +141,7 @@ impl Sink {
 }
 
 /// A backup that is read.
-pub enum Source {
+pub enum BackupSource {
     Folder(PathBuf),
     Zip(Box<ZipArchive<File>>),
 }
@@ -155,11 +155,11 @@ pub enum NoSource {
     Failed(io::Error),
 }
 
-impl Source {
+impl BackupSource {
     /// Opens a backup.
     ///
     /// # Errors
-    /// It is empty, or a file whose end is missing.
+    /// When it is empty, or its end is missing.
     pub fn open(path: &Path) -> Result<Self, NoSource> {
         let about = std::fs::metadata(path).map_err(NoSource::Failed)?;
         if about.is_dir() {
@@ -178,7 +178,7 @@ impl Source {
     /// The names of all files.
     ///
     /// # Errors
-    /// It cannot be read.
+    /// When it cannot be read.
     pub fn list(&self) -> io::Result<Vec<String>> {
         match self {
             Self::Folder(folder) => {
@@ -196,7 +196,7 @@ impl Source {
     /// Opens a file; none where there is none.
     ///
     /// # Errors
-    /// It cannot be read.
+    /// When it cannot be read.
     pub fn file(&mut self, name: &str) -> io::Result<Option<Box<dyn Read + '_>>> {
         match self {
             Self::Folder(folder) => match File::open(folder.join(name)) {
@@ -215,7 +215,7 @@ impl Source {
     /// All of a small file; none where there is none.
     ///
     /// # Errors
-    /// It cannot be read.
+    /// When it cannot be read.
     pub fn read(&mut self, name: &str) -> io::Result<Option<Vec<u8>>> {
         let Some(mut file) = self.file(name)? else { return Ok(None) };
         let mut bytes = Vec::new();
@@ -232,7 +232,7 @@ fn is_one_file(path: &Path) -> bool {
 /// Makes a file that is for nobody else on this machine.
 ///
 /// # Errors
-/// It exists, or cannot be made.
+/// When it exists, or cannot be made.
 pub fn create_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }

@@ -9,7 +9,7 @@ use std::io::{self, BufRead, BufReader};
 
 use serde::{Deserialize, Serialize};
 
-use super::archive::{HEAD_BYTES, Mark, Marking, NoSource, Source};
+use super::archive::{BackupSource, HEAD_BYTES, Mark, Marking, NoSource};
 use crate::crypto::{KeyRing, hex};
 use crate::db::{Instant, Target};
 
@@ -43,7 +43,7 @@ pub struct Manifest {
     /// Whose it is: the id that database and key store share.
     pub installation: String,
     /// Which kind of database it is of.
-    pub database: Kind,
+    pub database: DatabaseKind,
     /// The instant that it shows.
     pub taken_at: Instant,
     /// The migrations that the database has.
@@ -69,12 +69,12 @@ pub struct Manifest {
 /// A kind of database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum DatabaseKind {
     Sqlite,
     Postgresql,
 }
 
-impl Kind {
+impl DatabaseKind {
     pub fn of(target: &Target) -> Self {
         match target {
             Target::Sqlite(_) => Self::Sqlite,
@@ -98,7 +98,7 @@ impl Manifest {
             version: version.to_owned(),
             id: uuid::Uuid::new_v4().to_string(),
             installation,
-            database: Kind::of(target),
+            database: DatabaseKind::of(target),
             taken_at,
             steps: Vec::new(),
             rows: BTreeMap::new(),
@@ -125,7 +125,7 @@ impl Manifest {
     /// The manifest's file.
     ///
     /// # Errors
-    /// One line.
+    /// When anything is wrong: one line.
     pub fn to_file(&self, keys: &KeyRing) -> Result<Vec<u8>, String> {
         let kept = KeptFile { manifest: self.clone(), proof: self.proof(keys)? };
         serde_json::to_vec_pretty(&kept).map_err(|error| error.to_string())
@@ -141,8 +141,8 @@ impl Unproven {
     /// Reads the manifest, and every file by its hash.
     ///
     /// # Errors
-    /// One line: the backup is empty, cut short, or mixed of two.
-    pub fn read(opened: Result<Source, NoSource>) -> Result<(Self, Source), String> {
+    /// One line, where the backup is empty, cut short, or mixed of two.
+    pub fn read(opened: Result<BackupSource, NoSource>) -> Result<(Self, BackupSource), String> {
         let mut source = match opened {
             Ok(source) => source,
             Err(NoSource::Empty) => return Err("from: the backup is empty: there is nothing in it".to_owned()),
@@ -177,7 +177,7 @@ impl Unproven {
     /// What the backup says of itself, once the master key has proven it.
     ///
     /// # Errors
-    /// One line: it was made with another master key, or was changed.
+    /// One line, where it was made with another master key, or was changed.
     pub fn prove(self, keys: &KeyRing) -> Result<Manifest, String> {
         if self.kept.manifest.proof(keys)? != self.kept.proof {
             return Err(
@@ -188,7 +188,7 @@ impl Unproven {
     }
 }
 
-fn look_at(source: &mut Source, manifest: &Manifest, name: &str, mark: &Mark) -> Result<(), String> {
+fn look_at(source: &mut BackupSource, manifest: &Manifest, name: &str, mark: &Mark) -> Result<(), String> {
     let Some(mut file) = source.file(name).map_err(|error| unreadable(&error))? else {
         return Err(format!("from: the backup is cut short: {name} is missing"));
     };
@@ -211,7 +211,7 @@ fn look_at(source: &mut Source, manifest: &Manifest, name: &str, mark: &Mark) ->
     })
 }
 
-fn begins_with(source: &mut Source, name: &str, line: &str) -> io::Result<bool> {
+fn begins_with(source: &mut BackupSource, name: &str, line: &str) -> io::Result<bool> {
     let Some(file) = source.file(name)? else { return Ok(false) };
     let mut first = String::new();
     BufReader::new(file).read_line(&mut first)?;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::Told;
-use super::client::Answer;
+use super::DemoResult;
+use super::client::DemoAnswer;
 use crate::db::Instant;
 
 /// What every member of staff of the demo signs in with.
@@ -42,12 +42,12 @@ pub struct Account {
     /// What it signs in with.
     pub credentials: Credentials,
     /// The session that it has, if any.
-    pub session: Option<Session>,
+    pub session: Option<DemoSession>,
 }
 
 /// A session's tokens.
 #[derive(Clone)]
-pub struct Session {
+pub struct DemoSession {
     /// The access token.
     pub access: String,
     /// The refresh token; police systems have none.
@@ -56,12 +56,12 @@ pub struct Session {
     session_until: Instant,
 }
 
-impl Session {
+impl DemoSession {
     /// What a sign-in gave; or, with the session it belongs to, a refresh.
     ///
     /// # Errors
     /// When it holds no token.
-    pub fn of(credentials: &Credentials, answer: &Answer, before: Option<&Self>, now: Instant) -> Told<Self> {
+    pub fn of(credentials: &Credentials, answer: &DemoAnswer, before: Option<&Self>, now: Instant) -> DemoResult<Self> {
         let lasts = match credentials {
             Credentials::Staff(_) => now.plus_hours(12),
             // A phone gives its PIN again: "safe" counts only with one of the last minutes.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::Told;
-use super::client::{Answer, field};
+use super::DemoResult;
+use super::client::{DemoAnswer, field};
 use super::partnership::{OFFICER, SYSTEM};
 use super::world::World;
 
@@ -16,13 +16,13 @@ const CLOSED_MINUTES: i64 = 9;
 ///
 /// # Errors
 /// When there is none.
-pub async fn newest(world: &mut World) -> Told<Answer> {
+pub async fn newest(world: &mut World) -> DemoResult<DemoAnswer> {
     let listed = world.get("asha", "/partner/v1/alerts?limit=1").await?;
     one(world, listed.text("/items/0/id")?).await
 }
 
 /// One alert.
-pub async fn one(world: &mut World, id: &str) -> Told<Answer> {
+pub async fn one(world: &mut World, id: &str) -> DemoResult<DemoAnswer> {
     world.get("asha", &format!("/partner/v1/alerts/{id}")).await
 }
 
@@ -30,8 +30,8 @@ pub async fn one(world: &mut World, id: &str) -> Told<Answer> {
 /// Returns how many.
 ///
 /// # Errors
-/// What differs.
-pub async fn work_through(world: &mut World) -> Told<usize> {
+/// One line, where something differs from the story.
+pub async fn work_through(world: &mut World) -> DemoResult<usize> {
     world.minutes(TAKEN_UP_MINUTES).await?;
     let listed = world.get("asha", "/partner/v1/alerts?limit=10").await?;
     let is_open = |alert: &&Value| matches!(field(alert, "state"), "open" | "acknowledged");
@@ -70,7 +70,7 @@ pub async fn work_through(world: &mut World) -> Told<usize> {
 ///
 /// # Errors
 /// When the answer holds none.
-pub fn steps(world: &World, alert: &Answer, from: usize) -> Told<Vec<String>> {
+pub fn steps(world: &World, alert: &DemoAnswer, from: usize) -> DemoResult<Vec<String>> {
     let steps = alert.list("/steps")?.iter().skip(from);
     Ok(steps.map(|step| step_in_words(world, step)).collect())
 }

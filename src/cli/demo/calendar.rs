@@ -4,7 +4,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Span, Zoned};
 
-use super::Told;
+use super::DemoResult;
 use crate::db::Instant;
 
 /// Where the demo takes place.
@@ -49,8 +49,8 @@ impl Calendar {
     /// The calendar of a year that ends at `end`. The evening is the last that is over by then.
     ///
     /// # Errors
-    /// Outside of the calendar, which no clock gives.
-    pub fn ending(end: Instant) -> Told<Self> {
+    /// When it is outside of the calendar, which no clock gives.
+    pub fn ending(end: Instant) -> DemoResult<Self> {
         let today = zoned(end).date();
         let calendar = Self { evening: today, end };
         if calendar.at(0, EVENING_HOUR, 0)?.plus_hours(EVENING_LASTS_HOURS) <= end {
@@ -60,15 +60,15 @@ impl Calendar {
         Ok(Self { evening, end })
     }
 
-    fn date(&self, days_before: i32) -> Told<Date> {
+    fn date(&self, days_before: i32) -> DemoResult<Date> {
         self.evening.checked_sub(Span::new().days(days_before)).map_err(|error| error.to_string())
     }
 
     /// A local time so many days before the evening; after it, where negative.
     ///
     /// # Errors
-    /// Outside of the calendar.
-    pub fn at(&self, days_before: i32, hour: i8, minute: i8) -> Told<Instant> {
+    /// When it is outside of the calendar.
+    pub fn at(&self, days_before: i32, hour: i8, minute: i8) -> DemoResult<Instant> {
         let zoned = self.date(days_before)?.at(hour, minute, 0, 0).to_zoned(zone());
         Ok(Instant::from_timestamp(zoned.map_err(|error| error.to_string())?.timestamp()))
     }
@@ -76,8 +76,8 @@ impl Calendar {
     /// Which day of the week that is.
     ///
     /// # Errors
-    /// Outside of the calendar.
-    pub fn weekday(&self, days_before: i32) -> Told<Weekday> {
+    /// When it is outside of the calendar.
+    pub fn weekday(&self, days_before: i32) -> DemoResult<Weekday> {
         Ok(self.date(days_before)?.weekday())
     }
 }

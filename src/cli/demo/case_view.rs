@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::Told;
-use super::client::{Answer, field};
+use super::DemoResult;
+use super::client::{DemoAnswer, field};
 use super::survivors::SAM;
 use super::world::World;
 
@@ -14,7 +14,7 @@ const SIGNALS: usize = 2;
 ///
 /// # Errors
 /// When it holds less than it should, or the survivor's name.
-pub async fn tell(world: &mut World) -> Told<()> {
+pub async fn tell(world: &mut World) -> DemoResult<()> {
     let path = format!("/partner/v1/cases/{}/view", world.id("sam's case")?);
     let view = world.get("pat", &path).await?;
     if view.body.to_string().contains(&format!("\"{}\"", SAM.name)) {
@@ -43,7 +43,7 @@ pub async fn tell(world: &mut World) -> Told<()> {
     Ok(())
 }
 
-fn check_ins(world: &World, view: &Answer) -> Told<()> {
+fn check_ins(world: &World, view: &DemoAnswer) -> DemoResult<()> {
     let side = |name: &str| view.number(&format!("/survivor_side/{name}"));
     let (answered, late) = (side("check_ins/summary/answered")?, side("check_ins/summary/late")?);
     let missed = side("check_ins/summary/missed")?;
@@ -76,7 +76,7 @@ fn signed(score: i64) -> String {
     if score == 0 { "0".to_owned() } else { format!("{score:+}") }
 }
 
-fn redactions(view: &Answer) -> Told<String> {
+fn redactions(view: &DemoAnswer) -> DemoResult<String> {
     let redactions = view.list("/redactions")?;
     let one = |redaction: &Value| {
         let (what, reason, scope) = (field(redaction, "what"), field(redaction, "reason"), field(redaction, "scope"));

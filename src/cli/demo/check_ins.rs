@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Told;
+use super::DemoResult;
 use super::calendar::{Calendar, EVENING_HOUR};
 use super::client::{add, field};
 use super::survivors::{Routine, SAM, WINDOW_MINUTES};
@@ -12,8 +12,8 @@ use crate::db::Instant;
 /// The check-ins of a schedule with their numbers: all but the one that is missed on the evening that is told.
 ///
 /// # Errors
-/// Outside of the calendar.
-pub fn slots(calendar: &Calendar, routine: &Routine) -> Told<Vec<(usize, Instant)>> {
+/// When it is outside of the calendar.
+pub fn slots(calendar: &Calendar, routine: &Routine) -> DemoResult<Vec<(usize, Instant)>> {
     let mut due = Vec::new();
     for days in (-1..=routine.from).rev() {
         if routine.weekday.is_none_or(|weekday| calendar.weekday(days) == Ok(weekday)) {
@@ -45,8 +45,8 @@ fn dice(routine: &Routine, number: usize, sides: u32) -> u32 {
 /// Answers the check-in that is open, on the survivor's phone; whether that raised an alert.
 ///
 /// # Errors
-/// What differs.
-pub async fn answer(world: &mut World, routine: &Routine, number: usize) -> Told<bool> {
+/// One line, where something differs from the story.
+pub async fn answer(world: &mut World, routine: &Routine, number: usize) -> DemoResult<bool> {
     let is_concern = routine.concerns.contains(&number);
     let status = if is_concern { "concern" } else { "safe" };
     let feeling = if is_concern { 1 } else { 2 + dice(routine, number, 2) };
@@ -67,8 +67,8 @@ pub async fn answer(world: &mut World, routine: &Routine, number: usize) -> Told
 /// Answers the check-in that was missed last, which stays missed.
 ///
 /// # Errors
-/// What differs.
-pub async fn answer_late(world: &mut World, who: &'static str) -> Told<()> {
+/// One line, where something differs from the story.
+pub async fn answer_late(world: &mut World, who: &'static str) -> DemoResult<()> {
     let listed = world.get(who, "/app/v1/check-ins?limit=5").await?;
     let is_missed = |row: &&serde_json::Value| field(row, "state") == "missed" && row.get("answer").is_none();
     let missed = listed.list("/items")?.iter().find(is_missed).ok_or("no check-in is missed")?;

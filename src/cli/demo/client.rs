@@ -6,7 +6,7 @@ use reqwest::{Client as Http, Method};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::Told;
+use super::DemoResult;
 
 /// How long an answer may take; the machine may be busy with a build.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -19,7 +19,7 @@ pub struct Client {
 }
 
 /// One call that is to be made.
-pub struct Call<'a> {
+pub struct DemoCall<'a> {
     /// Method.
     pub method: Method,
     /// Path with query.
@@ -33,7 +33,7 @@ pub struct Call<'a> {
 }
 
 /// What was answered.
-pub struct Answer {
+pub struct DemoAnswer {
     call: String,
     /// Status code.
     pub status: u16,
@@ -44,7 +44,7 @@ pub struct Answer {
 impl Client {
     /// A client for one origin.
     #[expect(clippy::disallowed_methods, reason = "talks to the demo's own server on this machine and to nobody else")]
-    pub fn new(origin: String) -> Told<Self> {
+    pub fn new(origin: String) -> DemoResult<Self> {
         let made = Http::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).timeout(PATIENCE).build();
         Ok(Self { http: made.map_err(|error| format!("no HTTP client: {error}"))?, origin })
     }
@@ -58,7 +58,7 @@ impl Client {
     ///
     /// # Errors
     /// When there is no answer, or one that is not JSON.
-    pub async fn send(&self, call: Call<'_>) -> Told<Answer> {
+    pub async fn send(&self, call: DemoCall<'_>) -> DemoResult<DemoAnswer> {
         let name = format!("{} {}", call.method, call.path);
         let is_post = call.method == Method::POST;
         let mut request = self.http.request(call.method, format!("{}{}", self.origin, call.path));
@@ -82,14 +82,14 @@ impl Client {
                 serde_json::from_slice(&bytes).map_err(|error| format!("{name} answered {status}, and {error}"))?
             }
         };
-        Ok(Answer { call: name, status, body })
+        Ok(DemoAnswer { call: name, status, body })
     }
 
     /// Makes a call that must succeed.
     ///
     /// # Errors
-    /// What was answered instead.
-    pub async fn call(&self, call: Call<'_>) -> Told<Answer> {
+    /// One line, where the answer is another than was expected.
+    pub async fn call(&self, call: DemoCall<'_>) -> DemoResult<DemoAnswer> {
         let answer = self.send(call).await?;
         match answer.status {
             200..=299 => Ok(answer),
@@ -98,7 +98,7 @@ impl Client {
     }
 }
 
-impl Answer {
+impl DemoAnswer {
     fn missing(&self, what: &str, pointer: &str) -> String {
         format!("{} answered no {what} at {pointer}: {}", self.call, self.body)
     }
@@ -107,7 +107,7 @@ impl Answer {
     ///
     /// # Errors
     /// When there is none.
-    pub fn text(&self, pointer: &str) -> Told<&str> {
+    pub fn text(&self, pointer: &str) -> DemoResult<&str> {
         self.body.pointer(pointer).and_then(Value::as_str).ok_or_else(|| self.missing("text", pointer))
     }
 
@@ -115,7 +115,7 @@ impl Answer {
     ///
     /// # Errors
     /// When there is none.
-    pub fn number(&self, pointer: &str) -> Told<i64> {
+    pub fn number(&self, pointer: &str) -> DemoResult<i64> {
         self.body.pointer(pointer).and_then(Value::as_i64).ok_or_else(|| self.missing("number", pointer))
     }
 
@@ -123,7 +123,7 @@ impl Answer {
     ///
     /// # Errors
     /// When there is none.
-    pub fn list(&self, pointer: &str) -> Told<&[Value]> {
+    pub fn list(&self, pointer: &str) -> DemoResult<&[Value]> {
         let found = self.body.pointer(pointer).and_then(Value::as_array);
         found.map(Vec::as_slice).ok_or_else(|| self.missing("list", pointer))
     }
@@ -131,8 +131,8 @@ impl Answer {
     /// Makes sure that a text is what it should be, and gives it back.
     ///
     /// # Errors
-    /// What it is instead.
-    pub fn must_be(&self, pointer: &str, expected: &str) -> Told<&str> {
+    /// One line, where it is something else.
+    pub fn must_be(&self, pointer: &str, expected: &str) -> DemoResult<&str> {
         let found = self.text(pointer)?;
         match found == expected {
             true => Ok(found),

@@ -4,11 +4,11 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::calendar::{Calendar, EVENING_HOUR, clock_time};
-use super::client::{Answer, Call, field};
+use super::client::{DemoAnswer, DemoCall, field};
 use super::partnership::{OFFICER, SYSTEM};
 use super::world::World;
 use super::year::Year;
-use super::{Told, alerts, case_view, incidents};
+use super::{DemoResult, alerts, case_view, incidents};
 
 /// What the officer gives as the reason for reading the detail.
 const REASON: &str = "Attending the alert";
@@ -20,8 +20,8 @@ const OUTCOME: &str = "safe_and_well";
 /// Tells the evening.
 ///
 /// # Errors
-/// What differs.
-pub async fn tell(world: &mut World, calendar: &Calendar, year: &mut Year) -> Told<()> {
+/// One line, where something differs from the story.
+pub async fn tell(world: &mut World, calendar: &Calendar, year: &mut Year) -> DemoResult<()> {
     year.run_until(world, calendar.at(1, EVENING_HOUR - 1, 59)?).await?;
     checked_in(world).await?;
     year.run_until(world, calendar.at(0, 17, 30)?).await?;
@@ -34,7 +34,7 @@ pub async fn tell(world: &mut World, calendar: &Calendar, year: &mut Year) -> To
     closed(world, &reference).await
 }
 
-async fn checked_in(world: &mut World) -> Told<()> {
+async fn checked_in(world: &mut World) -> DemoResult<()> {
     let listed = world.get("sam", "/app/v1/check-ins?limit=5").await?;
     let is_answered = |row: &&serde_json::Value| field(row, "answer") == "safe";
     let row = listed.list("/items")?.iter().find(is_answered).ok_or("Sam has no check-in that was answered")?;
@@ -44,7 +44,7 @@ async fn checked_in(world: &mut World) -> Told<()> {
     Ok(())
 }
 
-async fn reported(world: &mut World) -> Told<()> {
+async fn reported(world: &mut World) -> DemoResult<()> {
     let made = incidents::report(world, &incidents::EVENING).await?;
     let codes = incidents::EVENING.behaviours.join(", ");
     world.say(&format!(
@@ -55,7 +55,7 @@ async fn reported(world: &mut World) -> Told<()> {
 }
 
 /// The check-in is missed, and its alert climbs to the police.
-async fn missed(world: &mut World, calendar: &Calendar) -> Told<String> {
+async fn missed(world: &mut World, calendar: &Calendar) -> DemoResult<String> {
     let next = world.get("sam", "/app/v1/check-ins/next").await?;
     world.say(&format!(
         "a check-in is due and nobody answers; grace until {}",
@@ -87,7 +87,7 @@ async fn missed(world: &mut World, calendar: &Calendar) -> Told<String> {
 }
 
 /// Prints the steps that were taken since; how many there are now.
-fn climb(world: &World, alert: &Answer, told: usize) -> Told<usize> {
+fn climb(world: &World, alert: &DemoAnswer, told: usize) -> DemoResult<usize> {
     let steps = alerts::steps(world, alert, told)?;
     if steps.is_empty() {
         return Err(format!("the ladder did not climb: {}", alert.body));
@@ -99,11 +99,11 @@ fn climb(world: &World, alert: &Answer, told: usize) -> Told<usize> {
 }
 
 /// A named officer reads the detail and acknowledges.
-async fn answered_by_police(world: &mut World, reference: &str) -> Told<()> {
+async fn answered_by_police(world: &mut World, reference: &str) -> DemoResult<()> {
     world.minutes(2).await?;
     let (token, path) = (world.token(SYSTEM).await?, format!("/police/v1/alerts/{reference}"));
     let headers = [("holdfast-officer", OFFICER), ("holdfast-reason", REASON)];
-    let detail = world.client.call(Call {
+    let detail = world.client.call(DemoCall {
         method: Method::GET,
         path: &path,
         token: Some(&token),
@@ -126,7 +126,7 @@ async fn answered_by_police(world: &mut World, reference: &str) -> Told<()> {
 }
 
 /// The advocate takes it up; the police tell what came of it; it is released to Sam and closed.
-async fn closed(world: &mut World, reference: &str) -> Told<()> {
+async fn closed(world: &mut World, reference: &str) -> DemoResult<()> {
     let id = world.id("evening's alert")?;
     let act = |verb: &str| format!("/partner/v1/alerts/{id}/{verb}");
     world.minutes(3).await?;

@@ -7,20 +7,20 @@ use serde_json::{Value, json};
 
 use super::account::Credentials;
 use super::calendar::clock_time;
-use super::client::{Call, field};
+use super::client::{DemoCall, field};
 use super::partnership::{OFFICER, SYSTEM};
 use super::survivors::CODE_WORD;
 use super::world::World;
 use super::year::Year;
-use super::{Told, alerts};
+use super::{DemoResult, alerts};
 use crate::audit::{self, Verified};
 use crate::clock::Clock;
 
 /// Tells of help-now, and verifies the audit.
 ///
 /// # Errors
-/// What differs.
-pub async fn tell(world: &mut World, year: &mut Year) -> Told<()> {
+/// One line, where something differs from the story.
+pub async fn tell(world: &mut World, year: &mut Year) -> DemoResult<()> {
     year.run_until(world, Clock::System.now()).await?;
     let (id, reference) = press(world).await?;
     rung_999(world, &id).await?;
@@ -47,17 +47,17 @@ pub async fn tell(world: &mut World, year: &mut Year) -> Told<()> {
 }
 
 /// Presses help-now with the SOS token, as a locked phone does, and waits for the police to have it.
-async fn press(world: &mut World) -> Told<(String, String)> {
+async fn press(world: &mut World) -> DemoResult<(String, String)> {
     let Credentials::Phone { sos_token, .. } = world.account("sam")?.credentials.clone() else {
         return Err("Sam has no phone".to_owned());
     };
     let location = json!({"lat": 53.3811, "lon": -1.4701, "accuracy_m": 12.0});
     let body = json!({"location": location, "recorded_at": world.now()});
     let (method, path) = (Method::POST, "/app/v1/help-now");
-    world.receiver.tell_held();
+    world.receiver.print_held();
     let pressed = Stopwatch::now();
     let made =
-        world.client.call(Call { method, path, token: Some(&sos_token), body: Some(&body), headers: &[] }).await?;
+        world.client.call(DemoCall { method, path, token: Some(&sos_token), body: Some(&body), headers: &[] }).await?;
     let (id, reference) = (made.text("/alert/id")?.to_owned(), made.text("/alert/reference")?.to_owned());
     if made.body.pointer("/alert/police_will_be_told") != Some(&json!(true)) {
         return Err(format!("the phone was not told that the police will be: {}", made.body));
@@ -74,7 +74,7 @@ async fn press(world: &mut World) -> Told<(String, String)> {
 }
 
 /// A person rings 999 first; the software cannot.
-async fn rung_999(world: &mut World, alert: &str) -> Told<()> {
+async fn rung_999(world: &mut World, alert: &str) -> DemoResult<()> {
     let climbing = alerts::one(world, alert).await?;
     for step in alerts::steps(world, &climbing, 0)? {
         world.say(&format!("ladder: {step}"));
@@ -94,10 +94,10 @@ async fn rung_999(world: &mut World, alert: &str) -> Told<()> {
 }
 
 /// Without the code word an emergency stays; with it, it is resolved.
-async fn resolve(world: &mut World, path: &str) -> Told<()> {
+async fn resolve(world: &mut World, path: &str) -> DemoResult<()> {
     let token = world.token("joss").await?;
     let body = json!({"note": "Sam says that all is well.", "spoke_to_survivor": true});
-    let call = Call { method: Method::POST, path, token: Some(&token), body: Some(&body), headers: &[] };
+    let call = DemoCall { method: Method::POST, path, token: Some(&token), body: Some(&body), headers: &[] };
     let refused = world.client.send(call).await?;
     if refused.status != 409 {
         return Err(format!("an emergency was closed without the code word: {}", refused.body));
@@ -109,7 +109,7 @@ async fn resolve(world: &mut World, path: &str) -> Told<()> {
     Ok(())
 }
 
-async fn verify_audit(world: &World) -> Told<()> {
+async fn verify_audit(world: &World) -> DemoResult<()> {
     world.receiver.must_be_clean()?;
     let verified = world.app.db.snapshot(audit::verify).await.map_err(|error| format!("audit: {error}"))?;
     match verified {

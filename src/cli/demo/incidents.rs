@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::Told;
-use super::client::{Answer, add};
+use super::DemoResult;
+use super::client::{DemoAnswer, add};
 use super::world::World;
 
 /// An incident.
-pub struct Incident {
+pub struct DemoIncident {
     /// Who reports it.
     pub who: &'static str,
     /// How many days before the evening it happens.
@@ -33,20 +33,26 @@ const fn sam(
     fear: u8,
     visibility: &'static str,
     account: &'static str,
-) -> Incident {
-    Incident { who: "sam", days, hour, behaviours, fear, visibility, breaks: None, account }
+) -> DemoIncident {
+    DemoIncident { who: "sam", days, hour, behaviours, fear, visibility, breaks: None, account }
 }
 
-const fn ari(days: i32, hour: i8, behaviours: &'static [&'static str], fear: u8, account: &'static str) -> Incident {
-    Incident { who: "ari", days, hour, behaviours, fear, visibility: "programme_summary", breaks: None, account }
+const fn ari(
+    days: i32,
+    hour: i8,
+    behaviours: &'static [&'static str],
+    fear: u8,
+    account: &'static str,
+) -> DemoIncident {
+    DemoIncident { who: "ari", days, hour, behaviours, fear, visibility: "programme_summary", breaks: None, account }
 }
 
-const fn breach(incident: Incident, condition: &'static str) -> Incident {
-    Incident { breaks: Some(condition), ..incident }
+const fn breach(incident: DemoIncident, condition: &'static str) -> DemoIncident {
+    DemoIncident { breaks: Some(condition), ..incident }
 }
 
 /// What Sam reports on the evening that is told.
-pub static EVENING: Incident = sam(
+pub static EVENING: DemoIncident = sam(
     0,
     17,
     &["contact_new_account"],
@@ -59,7 +65,7 @@ const SUMMARY: &str = "programme_summary";
 const FULL: &str = "programme_full";
 
 /// All incidents of the year.
-pub static INCIDENTS: [Incident; 40] = [
+pub static INCIDENTS: [DemoIncident; 40] = [
     sam(357, 19, &["message_text"], 1, SUMMARY, "Eleven messages in one evening."),
     sam(355, 8, &["call_unwanted"], 1, SUMMARY, "Calls from a withheld number before work."),
     sam(
@@ -112,7 +118,7 @@ pub static INCIDENTS: [Incident; 40] = [
     ari(171, 12, &["research_gather_info"], 1, "Somebody asked the caretaker when I am at home."),
     ari(110, 19, &["vexatious_litigation"], 1, "A court letter about a debt that does not exist."),
     ari(62, 18, &["message_text"], 1, "One message."),
-    Incident {
+    DemoIncident {
         who: "noor",
         days: 44,
         hour: 20,
@@ -127,8 +133,8 @@ pub static INCIDENTS: [Incident; 40] = [
 /// Reports an incident on the survivor's phone, half an hour after it happened.
 ///
 /// # Errors
-/// What differs.
-pub async fn report(world: &mut World, incident: &'static Incident) -> Told<Answer> {
+/// One line, where something differs from the story.
+pub async fn report(world: &mut World, incident: &'static DemoIncident) -> DemoResult<DemoAnswer> {
     let now = world.now();
     let mut body = json!({
         "happened": {"precision": "approximate", "from": now.plus_minutes(-30)},

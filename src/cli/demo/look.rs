@@ -4,7 +4,7 @@ use super::account::{Credentials, PASSWORD, PIN};
 use super::partnership::{ADMIN, OFFICER, STAFF, SYSTEM};
 use super::survivors::CODE_WORD;
 use super::world::World;
-use super::{Told, say};
+use super::{DemoResult, say};
 
 /// Takes the access token out of an answer without any further tool.
 const TAKE_TOKEN: &str = r#"sed 's/.*"access_token":"\([^"]*\)".*/\1/'"#;
@@ -14,7 +14,7 @@ const JSON: &str = "-H 'content-type: application/json'";
 ///
 /// # Errors
 /// When the story has left nothing to look at.
-pub fn tell(world: &mut World) -> Told<()> {
+pub fn tell(world: &mut World) -> DemoResult<()> {
     let origin = world.client.origin().to_owned();
     say("");
     say(&format!("listening on {origin}"));
@@ -36,7 +36,7 @@ fn sign_ins() {
     say(&format!("Phones unlock with the PIN {PIN}; every code word is {CODE_WORD}."));
 }
 
-fn staff_lines(world: &World, origin: &str) -> Told<()> {
+fn staff_lines(world: &World, origin: &str) -> DemoResult<()> {
     let case = world.id("sam's case")?;
     let sign_in = |who: &str| {
         let body = format!(r#"{{"username":"{who}","password":"{PASSWORD}"}}"#);
@@ -53,7 +53,7 @@ fn staff_lines(world: &World, origin: &str) -> Told<()> {
     Ok(())
 }
 
-fn phone_lines(world: &World, origin: &str) -> Told<()> {
+fn phone_lines(world: &World, origin: &str) -> DemoResult<()> {
     let credentials = world.account("sam")?.credentials.clone();
     let Credentials::Phone { device_id, device_secret, sos_token } = &credentials else {
         return Err("Sam has no phone".to_owned());
@@ -71,7 +71,7 @@ fn phone_lines(world: &World, origin: &str) -> Told<()> {
     Ok(())
 }
 
-fn police_lines(world: &World, origin: &str) -> Told<()> {
+fn police_lines(world: &World, origin: &str) -> DemoResult<()> {
     let (secret, public_key) = world.receiver.secret()?;
     let force = world.id("police")?;
     let credentials = world.account(SYSTEM)?.credentials.clone();

@@ -4,9 +4,9 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::Told;
+use super::DemoResult;
 use super::account::{Credentials, PASSWORD};
-use super::client::{Call, add};
+use super::client::{DemoCall, add};
 use super::receiver::Receiver;
 use super::world::World;
 use crate::crypto::Private;
@@ -48,8 +48,8 @@ pub const STAFF: [(&str, &str, &str, &str); 8] = [
 /// Sets the partnership up.
 ///
 /// # Errors
-/// What differs.
-pub async fn set_up(world: &mut World, receiver: &Receiver) -> Told<()> {
+/// One line, where something differs from the story.
+pub async fn set_up(world: &mut World, receiver: &Receiver) -> DemoResult<()> {
     create_admin(world).await?;
     for (word, kind, name) in ORGANISATIONS {
         let mut body = json!({"kind": kind, "name": name});
@@ -75,7 +75,7 @@ pub async fn set_up(world: &mut World, receiver: &Receiver) -> Told<()> {
 }
 
 /// As `holdfast create-admin` does.
-async fn create_admin(world: &mut World) -> Told<()> {
+async fn create_admin(world: &mut World) -> DemoResult<()> {
     let (app, password, name) = (world.app.clone(), Private::from(PASSWORD), Private::from(ADMIN));
     let hash = app.hasher.hash(&Typed::password(&password)).await.map_err(|error| error.to_string())?;
     let now = app.clock.now();
@@ -86,19 +86,22 @@ async fn create_admin(world: &mut World) -> Told<()> {
     Ok(())
 }
 
-async fn employ(world: &mut World, (username, name, organisation, role): (&'static str, &str, &str, &str)) -> Told<()> {
+async fn employ(
+    world: &mut World,
+    (username, name, organisation, role): (&'static str, &str, &str, &str),
+) -> DemoResult<()> {
     let organisation_id = world.id(organisation)?;
     let body = json!({"username": username, "display_name": name, "organisation_id": organisation_id, "roles": [role]});
     let made = world.post(ADMIN, "/admin/v1/staff", body).await?;
     world.keep(username, made.text("/id")?);
     let setup = json!({"setup_code": made.text("/setup_code")?, "password": PASSWORD});
     let path = "/partner/v1/setup";
-    world.client.call(Call { method: Method::POST, path, token: None, body: Some(&setup), headers: &[] }).await?;
+    world.client.call(DemoCall { method: Method::POST, path, token: None, body: Some(&setup), headers: &[] }).await?;
     world.know(username, Credentials::Staff(username), None);
     Ok(())
 }
 
-async fn reach_police(world: &mut World, receiver: &Receiver) -> Told<()> {
+async fn reach_police(world: &mut World, receiver: &Receiver) -> DemoResult<()> {
     let force = world.id("police")?;
     let body = json!({"organisation_id": force, "url": receiver.url(), "description": "Control room"});
     let made = world.post(ADMIN, "/admin/v1/webhook-endpoints", body).await?;

@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::Told;
+use super::DemoResult;
 use super::calendar::{Calendar, day};
 use super::client::{add, field};
 use super::partnership::FORCE;
-use super::survivors::{self, Survivor};
+use super::survivors::{self, DemoSurvivor};
 use super::world::World;
 use crate::db::Instant;
 
 /// A participant who is linked to a survivor.
 pub struct Referral {
     /// The survivor.
-    pub survivor: &'static Survivor,
+    pub survivor: &'static DemoSurvivor,
     /// The participant's name; invented.
     pub name: &'static str,
     /// The kind of order.
@@ -26,7 +26,7 @@ pub struct Referral {
 
 /// One session of the programme.
 #[derive(Clone, Copy)]
-pub struct Session {
+pub struct DemoProgrammeSession {
     /// Whose: the survivor's word names the case.
     pub case: &'static str,
     /// Its number.
@@ -43,8 +43,8 @@ const MODULES: [&str; 4] = ["mindfulness", "distress_tolerance", "emotion_regula
 /// share.
 ///
 /// # Errors
-/// What differs.
-pub async fn refer(world: &mut World, referral: &'static Referral) -> Told<()> {
+/// One line, where something differs from the story.
+pub async fn refer(world: &mut World, referral: &'static Referral) -> DemoResult<()> {
     let who = referral.survivor.who;
     let made =
         world.post("pat", "/partner/v1/participants", json!({"name": referral.name, "home_force_id": FORCE})).await?;
@@ -92,8 +92,8 @@ fn order(referral: &Referral, now: Instant) -> Value {
 /// word and the body of each.
 ///
 /// # Errors
-/// What differs.
-pub async fn set_goals(world: &mut World, who: &str) -> Told<()> {
+/// One line, where something differs from the story.
+pub async fn set_goals(world: &mut World, who: &str) -> DemoResult<()> {
     let path = format!("/partner/v1/participants/{}/goals", world.id(&format!("{who}'s participant"))?);
     let goals = [
         (
@@ -125,7 +125,7 @@ pub async fn set_goals(world: &mut World, who: &str) -> Told<()> {
 }
 
 /// Has a goal's wording checked, the participant agree and a supervisor approve.
-async fn agree(world: &mut World, goal: &str) -> Told<()> {
+async fn agree(world: &mut World, goal: &str) -> DemoResult<()> {
     let path = format!("/partner/v1/goals/{goal}/wording/decisions");
     let checked = world.post("tam", &path, json!({"decision": "checked", "version": 1})).await?;
     checked.must_be("/state", "checked")?;
@@ -138,10 +138,10 @@ async fn agree(world: &mut World, goal: &str) -> Told<()> {
 /// All sessions, a week apart, with when they are planned for: twelve of Sam's case with two absences, four of Ari's.
 ///
 /// # Errors
-/// Outside of the calendar.
-pub fn sessions(calendar: &Calendar) -> Told<Vec<(Session, Instant)>> {
+/// When it is outside of the calendar.
+pub fn sessions(calendar: &Calendar) -> DemoResult<Vec<(DemoProgrammeSession, Instant)>> {
     let of = |case: &'static str, count: u8, last_days: i32| {
-        (1..=count).map(move |number| Session {
+        (1..=count).map(move |number| DemoProgrammeSession {
             case,
             number,
             days: last_days + 7 * i32::from(count - number),
@@ -161,9 +161,9 @@ pub fn sessions(calendar: &Calendar) -> Told<Vec<(Session, Instant)>> {
 /// Plans a session.
 ///
 /// # Errors
-/// What differs.
-pub async fn plan(world: &mut World, session: Session, planned_at: Instant) -> Told<()> {
-    let Session { case, number, .. } = session;
+/// One line, where something differs from the story.
+pub async fn plan(world: &mut World, session: DemoProgrammeSession, planned_at: Instant) -> DemoResult<()> {
+    let DemoProgrammeSession { case, number, .. } = session;
     let path = format!("/partner/v1/participants/{}/sessions", world.id(&format!("{case}'s participant"))?);
     let module = MODULES.get(usize::from(number.saturating_sub(1)) / 3).copied().unwrap_or("mindfulness");
     let body = json!({"number": number, "module": module, "planned_at": planned_at, "mode": "in_person"});
@@ -175,9 +175,9 @@ pub async fn plan(world: &mut World, session: Session, planned_at: Instant) -> T
 /// Records whether the participant came.
 ///
 /// # Errors
-/// What differs.
-pub async fn attend(world: &mut World, session: Session) -> Told<()> {
-    let Session { case, number, attendance, .. } = session;
+/// One line, where something differs from the story.
+pub async fn attend(world: &mut World, session: DemoProgrammeSession) -> DemoResult<()> {
+    let DemoProgrammeSession { case, number, attendance, .. } = session;
     let path = format!("/partner/v1/sessions/{}/attendance", world.id(&format!("{case}'s session {number}"))?);
     let mut body = json!({"attendance": attendance});
     match attendance {
@@ -191,8 +191,8 @@ pub async fn attend(world: &mut World, session: Session) -> Told<()> {
 /// Reviews both goals.
 ///
 /// # Errors
-/// What differs.
-pub async fn review(world: &mut World, who: &str, scores: [i64; 2]) -> Told<()> {
+/// One line, where something differs from the story.
+pub async fn review(world: &mut World, who: &str, scores: [i64; 2]) -> DemoResult<()> {
     for (word, score) in ["no contact", "skills"].into_iter().zip(scores) {
         let path = format!("/partner/v1/goals/{}/reviews", world.id(&format!("{who}'s goal {word}"))?);
         let body = json!({"score": score, "note": "Diary and own account agree.", "reviewed_on": day(world.now())});

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant as Stopwatch};
 use actix_web::dev::Server;
 use actix_web::{App as WebApp, HttpRequest, HttpResponse, HttpServer, web};
 
-use super::{Told, calendar, say};
-use crate::cli::receiving::{self, Keys, Message};
+use super::{DemoResult, calendar, say};
+use crate::cli::receiving::{self, ReceivedMessage, ReceiverKeys};
 use crate::clock::Clock;
 
 /// Where alerts are posted.
@@ -79,13 +79,13 @@ impl Receiver {
     /// The secret of its endpoint.
     ///
     /// # Errors
-    /// Before it was given one.
-    pub fn secret(&self) -> Told<(String, String)> {
+    /// When it was not given one yet.
+    pub fn secret(&self) -> DemoResult<(String, String)> {
         self.book().keys.clone().ok_or_else(|| "the police receiver was given no secret".to_owned())
     }
 
     /// Prints what was noted and not yet told. While the story is told the receiver waits for its turn.
-    pub fn tell_held(&self) {
+    pub fn print_held(&self) {
         let held = std::mem::take(&mut self.book().held);
         for line in held {
             say(&line);
@@ -94,7 +94,7 @@ impl Receiver {
 
     /// From now on, each line is printed when it happens.
     pub fn speak_at_once(&self) {
-        self.tell_held();
+        self.print_held();
         self.book().speaks_at_once = true;
     }
 
@@ -113,7 +113,7 @@ impl Receiver {
     ///
     /// # Errors
     /// When it does not come, or anything was refused.
-    pub async fn wait_for(&self, message_type: &str, alert: &str) -> Told<Received> {
+    pub async fn wait_for(&self, message_type: &str, alert: &str) -> DemoResult<Received> {
         let began = Stopwatch::now();
         while began.elapsed() < PATIENCE {
             self.must_be_clean()?;
@@ -134,15 +134,15 @@ impl Receiver {
     /// Makes sure that everything that came was verified.
     ///
     /// # Errors
-    /// What was not.
-    pub fn must_be_clean(&self) -> Told<()> {
+    /// One line, where something was not.
+    pub fn must_be_clean(&self) -> DemoResult<()> {
         self.book().refused.first().map_or(Ok(()), |why| Err(format!("the police refused a message: {why}")))
     }
 
     /// Verifies a message as any receiver would: with its own secret and key, and against the machine's clock.
-    fn verify(&self, request: &HttpRequest, body: &[u8]) -> Result<Message, String> {
+    fn verify(&self, request: &HttpRequest, body: &[u8]) -> Result<ReceivedMessage, String> {
         let (secret, public_key) = self.secret()?;
-        let keys = Keys { secret, public_key: Some(public_key) };
+        let keys = ReceiverKeys { secret, public_key: Some(public_key) };
         receiving::read(request, body, Some(&keys), self.clock.real().unix_seconds())
     }
 }

@@ -4,10 +4,10 @@ use jiff::civil::Weekday;
 use reqwest::Method;
 use serde_json::json;
 
-use super::Told;
-use super::account::{Credentials, PIN, Session};
+use super::DemoResult;
+use super::account::{Credentials, DemoSession, PIN};
 use super::calendar::{EVENING_HOUR, ZONE};
-use super::client::Call;
+use super::client::DemoCall;
 use super::partnership::FORCE;
 use super::world::World;
 
@@ -17,7 +17,7 @@ pub const CODE_WORD: &str = "marigold";
 pub const WINDOW_MINUTES: (i64, i64) = (60, 30);
 
 /// A survivor.
-pub struct Survivor {
+pub struct DemoSurvivor {
     /// The demo's word, and their phone's account.
     pub who: &'static str,
     /// Preferred name.
@@ -33,7 +33,7 @@ pub struct Survivor {
 }
 
 /// Sam, whose story is told.
-pub static SAM: Survivor = Survivor {
+pub static SAM: DemoSurvivor = DemoSurvivor {
     who: "sam",
     name: "Sam",
     risk: "high",
@@ -50,7 +50,7 @@ pub static SAM: Survivor = Survivor {
 };
 
 /// Ari, who shares less, and whose police are told of help-now only.
-pub static ARI: Survivor = Survivor {
+pub static ARI: DemoSurvivor = DemoSurvivor {
     who: "ari",
     name: "Ari",
     risk: "medium",
@@ -60,8 +60,8 @@ pub static ARI: Survivor = Survivor {
 };
 
 /// Noor, who is in no case.
-pub static NOOR: Survivor =
-    Survivor { who: "noor", name: "Noor", risk: "standard", language: "en", settings: &[], sharing: &[] };
+pub static NOOR: DemoSurvivor =
+    DemoSurvivor { who: "noor", name: "Noor", risk: "standard", language: "en", settings: &[], sharing: &[] };
 
 /// A schedule, and what becomes of its check-ins, by their number from the first on.
 pub struct Routine {
@@ -104,9 +104,9 @@ pub static ROUTINES: [Routine; 4] = [
 /// Makes a survivor's record, enrols their phone, and turns their alert settings on.
 ///
 /// # Errors
-/// What differs.
-pub async fn meet(world: &mut World, survivor: &'static Survivor) -> Told<()> {
-    let Survivor { who, name, risk, language, .. } = survivor;
+/// One line, where something differs from the story.
+pub async fn meet(world: &mut World, survivor: &'static DemoSurvivor) -> DemoResult<()> {
+    let DemoSurvivor { who, name, risk, language, .. } = survivor;
     let body = json!({"preferred_name": name, "home_force_id": FORCE, "risk_rating": risk, "language": language});
     let made = world.post("asha", "/partner/v1/survivors", body).await?;
     let id = made.text("/id")?.to_owned();
@@ -115,12 +115,14 @@ pub async fn meet(world: &mut World, survivor: &'static Survivor) -> Told<()> {
     let code = world.post("asha", &format!("/partner/v1/survivors/{id}/enrolment-codes"), json!({})).await?;
     let body = json!({"code": code.text("/code")?, "pin": PIN, "code_word": CODE_WORD, "device_name": "My phone"});
     let path = "/app/v1/enrol";
-    let phone =
-        world.client.call(Call { method: Method::POST, path, token: None, body: Some(&body), headers: &[] }).await?;
+    let phone = world
+        .client
+        .call(DemoCall { method: Method::POST, path, token: None, body: Some(&body), headers: &[] })
+        .await?;
     let text = |pointer| phone.text(pointer).map(str::to_owned);
     let (device_id, device_secret) = (text("/device_id")?, text("/device_secret")?);
     let credentials = Credentials::Phone { device_id, device_secret, sos_token: text("/sos_token")? };
-    let session = Session::of(&credentials, &phone, None, world.now())?;
+    let session = DemoSession::of(&credentials, &phone, None, world.now())?;
     world.know(who, credentials, Some(session));
     agree(world, who, survivor.settings).await
 }
@@ -129,7 +131,7 @@ pub async fn meet(world: &mut World, survivor: &'static Survivor) -> Told<()> {
 ///
 /// # Errors
 /// When one is not on after that.
-pub async fn agree(world: &mut World, who: &'static str, scopes: &[&str]) -> Told<()> {
+pub async fn agree(world: &mut World, who: &'static str, scopes: &[&str]) -> DemoResult<()> {
     for scope in scopes {
         let body = json!({"granted": true, "text_version": "1"});
         let receipt = world.put(who, &format!("/app/v1/consents/{scope}"), body).await?;
@@ -143,8 +145,8 @@ pub async fn agree(world: &mut World, who: &'static str, scopes: &[&str]) -> Tol
 /// Makes a schedule; gives back when its first check-in is due.
 ///
 /// # Errors
-/// What differs.
-pub async fn schedule(world: &mut World, routine: &Routine) -> Told<String> {
+/// One line, where something differs from the story.
+pub async fn schedule(world: &mut World, routine: &Routine) -> DemoResult<String> {
     let weekdays = match routine.weekday {
         None => json!([]),
         Some(Weekday::Monday) => json!(["mo"]),

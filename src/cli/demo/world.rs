@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::account::{Account, Credentials, PIN, Session};
-use super::client::{Answer, Call, Client};
+use super::account::{Account, Credentials, DemoSession, PIN};
+use super::client::{Client, DemoAnswer, DemoCall};
 use super::receiver::Receiver;
-use super::{Told, calendar, say};
+use super::{DemoResult, calendar, say};
 use crate::app::App;
 use crate::db::Instant;
 use crate::worker::Worker;
@@ -31,7 +31,7 @@ impl World {
     ///
     /// # Errors
     /// When there can be no HTTP client.
-    pub fn new(app: App, worker: Worker, receiver: Receiver) -> Told<Self> {
+    pub fn new(app: App, worker: Worker, receiver: Receiver) -> DemoResult<Self> {
         let client = Client::new(app.settings.origin.clone())?;
         Ok(Self { app, receiver, client, worker, accounts: BTreeMap::new(), ids: BTreeMap::new() })
     }
@@ -42,7 +42,7 @@ impl World {
     }
 
     /// Lets time pass until `at`; everything that falls due on the way happens.
-    pub async fn until(&self, at: Instant) -> Told<()> {
+    pub async fn until(&self, at: Instant) -> DemoResult<()> {
         self.worker.advance_to(at).await.map_err(|error| format!("time could not pass: {error}"))
     }
 
@@ -50,13 +50,13 @@ impl World {
     ///
     /// # Errors
     /// As [`Self::until`].
-    pub async fn minutes(&self, minutes: i64) -> Told<()> {
+    pub async fn minutes(&self, minutes: i64) -> DemoResult<()> {
         self.until(self.now().plus_minutes(minutes)).await
     }
 
     /// Prints a line of the story with the local time; first what the police receiver has noted meanwhile.
     pub fn say(&self, line: &str) {
-        self.receiver.tell_held();
+        self.receiver.print_held();
         self.say_first(line);
     }
 
@@ -66,7 +66,7 @@ impl World {
     }
 
     /// Remembers somebody's credentials.
-    pub fn know(&mut self, who: &'static str, credentials: Credentials, session: Option<Session>) {
+    pub fn know(&mut self, who: &'static str, credentials: Credentials, session: Option<DemoSession>) {
         self.accounts.insert(who, Account { credentials, session });
     }
 
@@ -74,7 +74,7 @@ impl World {
     ///
     /// # Errors
     /// When nobody is known by that name.
-    pub fn account(&self, who: &str) -> Told<&Account> {
+    pub fn account(&self, who: &str) -> DemoResult<&Account> {
         self.accounts.get(who).ok_or_else(|| format!("nobody is known as {who}"))
     }
 
@@ -87,7 +87,7 @@ impl World {
     ///
     /// # Errors
     /// When there is none.
-    pub fn id(&self, name: &str) -> Told<String> {
+    pub fn id(&self, name: &str) -> DemoResult<String> {
         self.ids.get(name).cloned().ok_or_else(|| format!("nothing is known as {name}"))
     }
 
@@ -101,7 +101,7 @@ impl World {
     ///
     /// # Errors
     /// When it is refused.
-    pub async fn token(&mut self, who: &'static str) -> Told<String> {
+    pub async fn token(&mut self, who: &'static str) -> DemoResult<String> {
         let (now, Account { credentials, session }) = (self.now(), self.account(who)?.clone());
         if let Some(good) = session.as_ref().filter(|session| session.is_good(now)) {
             return Ok(good.access.clone());
@@ -112,32 +112,40 @@ impl World {
             None => credentials.sign_in(),
         };
         let before = session.as_ref().filter(|_| refresh.is_some());
-        let answer =
-            self.client.call(Call { method: Method::POST, path, token: None, body: Some(&body), headers: &[] }).await?;
-        let session = Session::of(&credentials, &answer, before, now)?;
+        let answer = self
+            .client
+            .call(DemoCall { method: Method::POST, path, token: None, body: Some(&body), headers: &[] })
+            .await?;
+        let session = DemoSession::of(&credentials, &answer, before, now)?;
         let access = session.access.clone();
         self.know(who, credentials, Some(session));
         Ok(access)
     }
 
-    async fn call(&mut self, method: Method, who: &'static str, path: &str, body: Option<Value>) -> Told<Answer> {
+    async fn call(
+        &mut self,
+        method: Method,
+        who: &'static str,
+        path: &str,
+        body: Option<Value>,
+    ) -> DemoResult<DemoAnswer> {
         let token = self.token(who).await?;
-        self.client.call(Call { method, path, token: Some(&token), body: body.as_ref(), headers: &[] }).await
+        self.client.call(DemoCall { method, path, token: Some(&token), body: body.as_ref(), headers: &[] }).await
     }
 
     /// `GET` as somebody.
     ///
     /// # Errors
-    /// What was answered instead of a success.
-    pub async fn get(&mut self, who: &'static str, path: &str) -> Told<Answer> {
+    /// One line, where the answer is no success.
+    pub async fn get(&mut self, who: &'static str, path: &str) -> DemoResult<DemoAnswer> {
         self.call(Method::GET, who, path, None).await
     }
 
     /// A survivor looks at an alert of theirs, which asks for the PIN again.
     ///
     /// # Errors
-    /// What was answered instead of a success.
-    pub async fn own_alert(&mut self, who: &'static str, id: &str) -> Told<Answer> {
+    /// One line, where the answer is no success.
+    pub async fn own_alert(&mut self, who: &'static str, id: &str) -> DemoResult<DemoAnswer> {
         self.post(who, "/app/v1/session/confirm", json!({"pin": PIN})).await?;
         self.get(who, &format!("/app/v1/alerts/{id}")).await
     }
@@ -145,16 +153,16 @@ impl World {
     /// `POST` as somebody.
     ///
     /// # Errors
-    /// What was answered instead of a success.
-    pub async fn post(&mut self, who: &'static str, path: &str, body: Value) -> Told<Answer> {
+    /// One line, where the answer is no success.
+    pub async fn post(&mut self, who: &'static str, path: &str, body: Value) -> DemoResult<DemoAnswer> {
         self.call(Method::POST, who, path, Some(body)).await
     }
 
     /// `PUT` as somebody.
     ///
     /// # Errors
-    /// What was answered instead of a success.
-    pub async fn put(&mut self, who: &'static str, path: &str, body: Value) -> Told<Answer> {
+    /// One line, where the answer is no success.
+    pub async fn put(&mut self, who: &'static str, path: &str, body: Value) -> DemoResult<DemoAnswer> {
         self.call(Method::PUT, who, path, Some(body)).await
     }
 }

@@ -6,11 +6,11 @@ use serde_json::json;
 
 use super::calendar::{Calendar, local};
 use super::client::field;
-use super::incidents::{self, INCIDENTS, Incident};
-use super::programme::{self, Referral, Session};
-use super::survivors::{self, ARI, NOOR, ROUTINES, Routine, SAM, Survivor};
+use super::incidents::{self, DemoIncident, INCIDENTS};
+use super::programme::{self, DemoProgrammeSession, Referral};
+use super::survivors::{self, ARI, DemoSurvivor, NOOR, ROUTINES, Routine, SAM};
 use super::world::World;
-use super::{Told, alerts, check_ins, say};
+use super::{DemoResult, alerts, check_ins, say};
 use crate::db::Instant;
 
 static REFERRALS: [(i32, Referral); 2] = [
@@ -43,14 +43,14 @@ const PROGRAMME_DAYS: i32 = 88;
 
 #[derive(Clone, Copy)]
 enum YearMatter {
-    Meet(&'static Survivor),
+    Meet(&'static DemoSurvivor),
     Schedule(&'static Routine),
     Refer(&'static Referral),
     Plan(&'static str),
     Answer(&'static Routine, usize),
     Miss(&'static Routine, usize),
-    Report(&'static Incident),
-    Attend(Session),
+    Report(&'static DemoIncident),
+    Attend(DemoProgrammeSession),
     Review([i64; 2]),
 }
 
@@ -62,7 +62,7 @@ struct YearEvent {
 /// What is yet to happen, and what has been counted from the answers.
 pub struct Year {
     to_come: VecDeque<YearEvent>,
-    sessions: Vec<(Session, Instant)>,
+    sessions: Vec<(DemoProgrammeSession, Instant)>,
     answered: usize,
     missed: usize,
     reported: usize,
@@ -74,8 +74,8 @@ pub struct Year {
 /// Sam enrols, a year ago: this much is told as it happens. The rest of the year is made ready.
 ///
 /// # Errors
-/// What differs.
-pub async fn begin(world: &mut World, calendar: &Calendar) -> Told<Year> {
+/// One line, where something differs from the story.
+pub async fn begin(world: &mut World, calendar: &Calendar) -> DemoResult<Year> {
     let mut year = Year::plan(calendar)?;
     world.until(calendar.at(362, 9, 30)?).await?;
     survivors::meet(world, &SAM).await?;
@@ -96,7 +96,7 @@ pub async fn begin(world: &mut World, calendar: &Calendar) -> Told<Year> {
 }
 
 impl Year {
-    fn plan(calendar: &Calendar) -> Told<Self> {
+    fn plan(calendar: &Calendar) -> DemoResult<Self> {
         let mut events = Vec::new();
         let mut add = |at: Instant, what| events.push(YearEvent { at, what });
         add(calendar.at(341, 11, 0)?, YearMatter::Meet(&ARI));
@@ -145,8 +145,8 @@ impl Year {
     /// Lets everything happen that is to happen by `until`, and stops then.
     ///
     /// # Errors
-    /// What differs.
-    pub async fn run_until(&mut self, world: &mut World, until: Instant) -> Told<()> {
+    /// One line, where something differs from the story.
+    pub async fn run_until(&mut self, world: &mut World, until: Instant) -> DemoResult<()> {
         while let Some(event) = self.to_come.pop_front_if(|event| event.at <= until) {
             world.until(event.at).await?;
             self.happen(world, event.what).await?;
@@ -154,7 +154,7 @@ impl Year {
         world.until(until).await
     }
 
-    async fn happen(&mut self, world: &mut World, what: YearMatter) -> Told<()> {
+    async fn happen(&mut self, world: &mut World, what: YearMatter) -> DemoResult<()> {
         match what {
             YearMatter::Meet(survivor) => survivors::meet(world, survivor).await,
             YearMatter::Schedule(routine) => survivors::schedule(world, routine).await.map(drop),
@@ -188,7 +188,7 @@ impl Year {
         }
     }
 
-    async fn plan_programme(&mut self, world: &mut World, who: &'static str) -> Told<()> {
+    async fn plan_programme(&mut self, world: &mut World, who: &'static str) -> DemoResult<()> {
         programme::set_goals(world, who).await?;
         for (session, planned_at) in self.sessions.iter().filter(|(session, _)| session.case == who) {
             programme::plan(world, *session, *planned_at).await?;
@@ -196,7 +196,7 @@ impl Year {
         Ok(())
     }
 
-    async fn follow_up(&mut self, world: &mut World, has_alert: bool) -> Told<()> {
+    async fn follow_up(&mut self, world: &mut World, has_alert: bool) -> DemoResult<()> {
         if has_alert {
             let found = alerts::work_through(world).await?;
             if found == 0 {

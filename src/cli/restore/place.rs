@@ -11,7 +11,7 @@ use diesel::connection::SimpleConnection;
 use super::read_ring;
 use crate::app::App;
 use crate::audit::CHECKPOINTS;
-use crate::cli::backup::archive::{Source, create_file};
+use crate::cli::backup::archive::{BackupSource, create_file};
 use crate::cli::backup::manifest::{DATABASE, EVIDENCE, KEYS, LINES, Manifest, TABLES};
 use crate::cli::start;
 use crate::config::Config;
@@ -57,7 +57,7 @@ impl Placed {
         &mut self,
         config: &Config,
         manifest: &Manifest,
-        source: &mut Source,
+        source: &mut BackupSource,
         accepts_missing: bool,
     ) -> Result<Option<usize>, String> {
         let said = |error: Error| format!("key_store_url: {error}");
@@ -98,7 +98,7 @@ impl Placed {
         &mut self,
         config: &Config,
         manifest: &Manifest,
-        source: &mut Source,
+        source: &mut BackupSource,
         now: Instant,
     ) -> Result<(), String> {
         match &config.database {
@@ -121,7 +121,7 @@ impl Placed {
         &mut self,
         target: &Target,
         manifest: &Manifest,
-        source: &mut Source,
+        source: &mut BackupSource,
         now: Instant,
     ) -> Result<(), String> {
         let said = |error: Error| format!("database_url: {}", first_line(&error));
@@ -142,7 +142,12 @@ impl Placed {
     }
 
     /// Puts the log of checkpoints in its place, where there was one.
-    pub fn checkpoints(&mut self, config: &Config, manifest: &Manifest, source: &mut Source) -> Result<(), String> {
+    pub fn checkpoints(
+        &mut self,
+        config: &Config,
+        manifest: &Manifest,
+        source: &mut BackupSource,
+    ) -> Result<(), String> {
         if !manifest.files.contains_key(CHECKPOINTS) {
             return Ok(());
         }
@@ -158,7 +163,7 @@ impl Placed {
         app: &App,
         manifest: &Manifest,
         objects: &[String],
-        source: &mut Source,
+        source: &mut BackupSource,
     ) -> Result<(), String> {
         let said = |error: Error| format!("evidence_url: {error}");
         let found: HashSet<String> = app.objects.list("").await.map_err(said)?.into_iter().collect();
@@ -260,7 +265,7 @@ fn drop_tables(target: &Target) -> Result<(), String> {
 }
 
 /// The keys that are in the backup.
-fn read_keys(manifest: &Manifest, source: &mut Source) -> Result<Vec<KeptKey>, String> {
+fn read_keys(manifest: &Manifest, source: &mut BackupSource) -> Result<Vec<KeptKey>, String> {
     let file = source.file(KEYS).map_err(|error| format!("from: {KEYS}: {error}"))?;
     let lines = BufReader::new(file.ok_or_else(|| format!("from: {KEYS} is missing"))?).lines().skip(1);
     let mut keys: Vec<KeptKey> = Vec::new();
@@ -274,7 +279,7 @@ fn read_keys(manifest: &Manifest, source: &mut Source) -> Result<Vec<KeptKey>, S
     }
 }
 
-fn fill(conn: &mut DbConn, manifest: &Manifest, source: &mut Source) -> UseResult<()> {
+fn fill(conn: &mut DbConn, manifest: &Manifest, source: &mut BackupSource) -> UseResult<()> {
     let DbConn::Pg(postgres) = conn else { return Err(Error::internal("only PostgreSQL is filled table by table")) };
     migrate_to(postgres, &manifest.steps)?;
     let names: Vec<String> = manifest.rows.keys().cloned().collect();

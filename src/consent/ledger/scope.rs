@@ -120,8 +120,8 @@ impl Scope {
         is_of_the_service || self.is_alert_setting()
     }
 
-    /// Whether this is a setting by which the police are told of alerts.
-    pub fn tells_police(self) -> bool {
+    /// Whether this is a setting by which the police are notified of alerts.
+    pub fn notifies_police(self) -> bool {
         matches!(self, Self::AlertPoliceHelpNow | Self::AlertPoliceMissed | Self::AlertPoliceBreach)
     }
 

@@ -15,9 +15,9 @@ fn hour(hours: i64) -> Instant {
 }
 
 /// An entry as the service records it, with the effect and expiry that the rules give it.
-fn entry(scope: Scope, granted: bool, hours: i64, recipient: Option<[u8; 16]>) -> Entry {
+fn entry(scope: Scope, granted: bool, hours: i64, recipient: Option<[u8; 16]>) -> LedgerEntry {
     let recorded_at = hour(hours);
-    Entry {
+    LedgerEntry {
         scope,
         granted,
         recorded_at,
@@ -27,18 +27,18 @@ fn entry(scope: Scope, granted: bool, hours: i64, recipient: Option<[u8; 16]>) -
     }
 }
 
-fn on(scope: Scope, hours: i64) -> Entry {
+fn on(scope: Scope, hours: i64) -> LedgerEntry {
     entry(scope, true, hours, None)
 }
 
-fn off(scope: Scope, hours: i64) -> Entry {
+fn off(scope: Scope, hours: i64) -> LedgerEntry {
     entry(scope, false, hours, None)
 }
 
 const STATUS: Scope = Scope::ShareProgrammeStatus;
 const HELP: Scope = Scope::AlertPoliceHelpNow;
 
-fn is_on(entries: &[Entry], scope: Scope, hours: i64) -> bool {
+fn is_on(entries: &[LedgerEntry], scope: Scope, hours: i64) -> bool {
     standing(entries, scope, None, hour(hours)).granted
 }
 
@@ -46,7 +46,8 @@ fn is_on(entries: &[Entry], scope: Scope, hours: i64) -> bool {
 fn only_the_service_itself_starts_on() {
     for scope in Scope::ALL {
         let at_first = standing(&[], scope, None, start());
-        let expected = Standing { granted: scope == Scope::ServiceCore, since: None, pending: None, expires_at: None };
+        let expected =
+            ScopeStatus { granted: scope == Scope::ServiceCore, since: None, pending: None, expires_at: None };
         assert_eq!(at_first, expected, "{scope}");
     }
 }
@@ -132,7 +133,7 @@ fn turning_on_cancels_a_turn_off_that_was_pending() {
 
 #[test]
 fn an_advocate_may_confirm_a_turn_off_at_once() {
-    let confirmed = Entry { effective_at: hour(12), ..off(HELP, 12) };
+    let confirmed = LedgerEntry { effective_at: hour(12), ..off(HELP, 12) };
     let entries = [on(HELP, 0), off(HELP, 10), confirmed];
     let standing = standing(&entries, HELP, None, hour(12));
     assert!(!standing.granted);
@@ -148,7 +149,7 @@ fn turning_off_what_is_off_leaves_nothing_pending() {
 
 #[test]
 fn an_agreement_with_a_later_beginning_is_pending_until_then() {
-    let later = Entry { effective_at: hour(48), ..on(STATUS, 0) };
+    let later = LedgerEntry { effective_at: hour(48), ..on(STATUS, 0) };
     let before = standing(&[later], STATUS, None, hour(47));
     assert!(!before.granted);
     assert!(before.pending.is_some_and(|pending| pending.granted));
@@ -193,7 +194,7 @@ fn an_agreement_of_29_february_ends_on_28_february() {
 fn neither_the_service_nor_an_alert_setting_ever_runs_out() {
     for scope in Scope::ALL.into_iter().filter(|scope| !scope.expires()) {
         assert!(scope.is_alert_setting() || scope == Scope::ServiceCore);
-        let with_expiry = Entry { expires_at: Some(hour(1)), ..on(scope, 0) };
+        let with_expiry = LedgerEntry { expires_at: Some(hour(1)), ..on(scope, 0) };
         assert!(is_on(&[with_expiry], scope, 20_000), "{scope}");
         assert_eq!(expires_at(scope, true, start()), None);
     }
@@ -201,7 +202,7 @@ fn neither_the_service_nor_an_alert_setting_ever_runs_out() {
 
 #[test]
 fn an_entry_for_no_organisation_covers_all_and_one_for_an_organisation_only_it() {
-    let granted = |entries: &[Entry], recipient| standing(entries, STATUS, recipient, hour(9)).granted;
+    let granted = |entries: &[LedgerEntry], recipient| standing(entries, STATUS, recipient, hour(9)).granted;
     let for_all = on(STATUS, 0);
     assert!(granted(&[for_all], ORG_A) && granted(&[for_all], None));
     let only_a = entry(STATUS, true, 1, ORG_A);

@@ -128,8 +128,8 @@ fn an_alert_setting_says_24_hours_and_promises_no_police() {
         assert_eq!(text.contains("turning it off works at once"), works_at_once(scope), "{scope}");
         assert!(!setting || text.contains("never a promise that they will come"), "{scope}");
         assert_eq!(text.contains("12 months"), scope.expires(), "{scope}");
-        let tells_police = scope.as_str().starts_with("alert.police.");
-        assert!(!tells_police || text.ends_with(EMERGENCY), "{scope}");
+        let notifies_police = scope.as_str().starts_with("alert.police.");
+        assert!(!notifies_police || text.ends_with(EMERGENCY), "{scope}");
     }
 }
 

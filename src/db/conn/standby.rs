@@ -4,7 +4,7 @@
 //! (SQLSTATE 01000, "canceling wait for synchronous replication due to user request"), which the driver drops. A 2xx
 //! after it would be lost with the primary. So wherever a standby must confirm, the server is asked after each commit how
 //! far the standbys are; what they do not hold is not acknowledged. The caller asks again with the same key, and a replay
-//! commits a write first, so it waits anew.
+//! commits a write first, so it waits again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -36,7 +36,7 @@ diesel::table! {
         ladder -> DbJson,
         ladder_round -> Integer,
         ladder_next -> Integer,
-        act_at -> Nullable<DbInstant>,
+        next_action_at -> Nullable<DbInstant>,
         message_sequence -> Integer,
         acknowledged_at -> Nullable<DbInstant>,
         closed_at -> Nullable<DbInstant>,
@@ -109,7 +109,7 @@ diesel::table! {
         done_by -> Nullable<DbUuid>,
         note -> Nullable<Binary>,
         due_at -> Nullable<DbInstant>,
-        act_at -> Nullable<DbInstant>,
+        next_action_at -> Nullable<DbInstant>,
         ended_because -> Nullable<Text>,
     }
 }
@@ -128,7 +128,7 @@ diesel::table! {
         force_reference -> Nullable<Binary>,
         state -> Text,
         told_at -> DbInstant,
-        act_at -> Nullable<DbInstant>,
+        next_action_at -> Nullable<DbInstant>,
         decided_at -> Nullable<DbInstant>,
         decided_by -> Nullable<DbUuid>,
         reason -> Nullable<Text>,

@@ -50,7 +50,7 @@ diesel::table! {
     consent_reviews (entry_id) {
         entry_id -> DbUuid,
         survivor_id -> DbUuid,
-        act_at -> Nullable<DbInstant>,
+        next_action_at -> Nullable<DbInstant>,
         reminded_at -> Nullable<DbInstant>,
     }
 }

@@ -28,7 +28,7 @@ diesel::table! {
         kept_at -> Nullable<DbInstant>,
         ended_at -> Nullable<DbInstant>,
         expires_at -> DbInstant,
-        act_at -> Nullable<DbInstant>,
+        next_action_at -> Nullable<DbInstant>,
         draft_id -> Nullable<DbUuid>,
         upload_metadata -> Nullable<Binary>,
         destroy_because -> Nullable<Text>,
@@ -118,7 +118,7 @@ diesel::table! {
         chunks -> DbJson,
         created_by -> DbUuid,
         created_at -> DbInstant,
-        act_at -> Nullable<DbInstant>,
+        next_action_at -> Nullable<DbInstant>,
         contents -> Nullable<DbJson>,
     }
 }

@@ -67,7 +67,7 @@ diesel::table! {
     incident_reviews (incident_id) {
         incident_id -> DbUuid,
         survivor_id -> DbUuid,
-        act_at -> Nullable<DbInstant>,
+        next_action_at -> Nullable<DbInstant>,
         read_at -> Nullable<DbInstant>,
         read_by -> Nullable<DbUuid>,
     }
@@ -123,7 +123,7 @@ diesel::table! {
         missed_check_ins -> Nullable<Integer>,
         alert_level -> Nullable<Integer>,
         release_at -> Nullable<DbInstant>,
-        act_at -> Nullable<DbInstant>,
+        next_action_at -> Nullable<DbInstant>,
         set_at -> DbInstant,
         ended_at -> Nullable<DbInstant>,
         ended_by -> Nullable<Text>,

@@ -17,10 +17,10 @@ diesel::table! {
         state -> Text,
         outcome -> Nullable<Text>,
         attempt -> Integer,
-        act_at -> Nullable<DbInstant>,
+        next_action_at -> Nullable<DbInstant>,
         queued_at -> DbInstant,
         sent_at -> Nullable<DbInstant>,
-        gives_up_at -> DbInstant,
+        deadline -> DbInstant,
         alert_id -> Nullable<DbUuid>,
         follow_up_at -> Nullable<DbInstant>,
     }

@@ -169,7 +169,7 @@ diesel::table! {
         ended_on -> Nullable<Text>,
         recorded_by -> DbUuid,
         created_at -> DbInstant,
-        act_at -> Nullable<DbInstant>,
+        next_action_at -> Nullable<DbInstant>,
         removed_at -> Nullable<DbInstant>,
         version -> Integer,
     }

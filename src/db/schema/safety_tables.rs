@@ -86,7 +86,7 @@ diesel::table! {
         survivor_id -> DbUuid,
         kind -> Text,
         review_by_on -> Text,
-        act_at -> Nullable<DbInstant>,
+        next_action_at -> Nullable<DbInstant>,
         reminded_at -> Nullable<DbInstant>,
     }
 }

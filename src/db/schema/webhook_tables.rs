@@ -53,11 +53,11 @@ diesel::table! {
         body -> Binary,
         state -> Text,
         attempt -> Integer,
-        act_at -> Nullable<DbInstant>,
+        next_action_at -> Nullable<DbInstant>,
         queued_at -> DbInstant,
         first_attempt_at -> Nullable<DbInstant>,
         delivered_at -> Nullable<DbInstant>,
-        gives_up_at -> DbInstant,
+        deadline -> DbInstant,
     }
 }
 

@@ -11,8 +11,8 @@ fn minute(text: &str) -> Minute {
     Minute::read(text).unwrap()
 }
 
-fn opening(from: &str, until: &str) -> Opening {
-    Opening { from: minute(from), until: minute(until) }
+fn opening(from: &str, until: &str) -> OpeningSpan {
+    OpeningSpan { from: minute(from), until: minute(until) }
 }
 
 fn days(words: &str) -> Vec<String> {
@@ -154,7 +154,7 @@ proptest! {
         let mut hours = Hours::closed(london(), Some(Division::EnglandAndWales));
         for (day, from, until) in rows {
             let weekday = vec![weekday_word(i8::try_from(day).unwrap()).to_owned()];
-            let _refused = hours.open_on(&weekday, Opening { from: Minute(from), until: Minute(until) });
+            let _refused = hours.open_on(&weekday, OpeningSpan { from: Minute(from), until: Minute(until) });
         }
         for day in &hours.week {
             prop_assert!(day.iter().all(|opening| opening.from < opening.until));

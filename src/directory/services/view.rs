@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{HoursRow, Other, RELAY_PREFIX, ServiceLine};
 use crate::db::{Instant, text_enum};
-use crate::directory::hours::Opening;
+use crate::directory::hours::OpeningSpan;
 use crate::words::{self, Language};
 
 /// When a service opens, on some days of each week.
@@ -192,11 +192,11 @@ impl ServiceLine {
 
     fn exceptions(&self, at: Instant) -> Vec<ExceptionView> {
         let today = self.hours.day_of(at.timestamp());
-        let opening = |opening: &Opening| ExceptionOpeningView {
+        let opening = |opening: &OpeningSpan| ExceptionOpeningView {
             opens: opening.from.to_string(),
             closes: opening.until.to_string(),
         };
-        let view = |(date, openings): &(Date, Vec<Opening>)| ExceptionView {
+        let view = |(date, openings): &(Date, Vec<OpeningSpan>)| ExceptionView {
             date: *date,
             openings: openings.iter().map(opening).collect(),
         };

@@ -54,7 +54,7 @@ pub struct AlertActionBody {
     pub reason: Option<String>,
 }
 
-/// Where an alert stands after that.
+/// The state of an alert after that.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ActedView {
@@ -70,12 +70,12 @@ pub struct ActedView {
 
 impl ActedView {
     pub(in crate::escalation) fn of(alert: &AlertRow) -> Self {
-        let climbs_again_at = alert.act_at.filter(|_| alert.state == AlertState::Acknowledged);
+        let climbs_again_at = alert.next_action_at.filter(|_| alert.state == AlertState::Acknowledged);
         Self { id: alert.id, state: alert.state, acknowledged_at: alert.acknowledged_at, climbs_again_at }
     }
 }
 
-/// An open alert of the caller's support organisation. Everybody there may act: whoever is on duty.
+/// An open alert of the caller's support organisation. Everybody there may act: anyone who is on duty.
 pub(in crate::escalation) fn open_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<AlertRow> {
     let alert = own_alert(tx, staff, id)?;
     if alert.is_closed() {
@@ -107,7 +107,7 @@ pub fn acknowledge(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &AlertActi
     finish(tx, alert, Detail::Acknowledged, body)
 }
 
-/// Tells how it goes; the time begins anew.
+/// Tells how it goes; the time begins again.
 pub fn progress(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &AlertActionBody) -> Result<ActedView> {
     let mut alert = open_alert(tx, staff, id)?;
     if alert.state != AlertState::Acknowledged || alert.acknowledged_at.is_none() {
@@ -212,11 +212,11 @@ fn close_in(
     alert.closed_at = Some(tx.now);
     let (was_emergency, organisation, survivor) = (alert.level >= 4, alert.organisation_id, alert.survivor_id);
     decoy::close_with(tx, survivor, alert.rule_group, state)?;
-    police::tell_closed(tx, &mut alert, phase)?;
+    police::notify_closed(tx, &mut alert, phase)?;
     lapse::end_with_alert(tx, alert.id)?;
     let view = finish(tx, alert, detail, body)?;
     if was_emergency {
-        // What the emergency muted is told of now.
+        // What the emergency muted is reported now.
         hold::release(tx, organisation, Some(survivor), HoldReason::OpenEmergency)?;
     }
     Ok(view)

@@ -55,7 +55,7 @@ pub(in crate::escalation) fn note(
             history::write(tx, &alert, &detail, None)?;
         }
     }
-    // Whoever recorded it has spoken to the survivor.
+    // The person who recorded it has spoken to the survivor.
     match said.is_some_and(|said| said.is_recorded_by_staff) {
         true => ends::contact_recorded(tx, survivor),
         false => Ok(()),
@@ -77,5 +77,5 @@ pub(in crate::escalation) fn note_timer(tx: &mut Tx<'_>, survivor: SurvivorId, t
 pub(in crate::escalation) fn ask_call_back(tx: &mut Tx<'_>, survivor: SurvivorId, check_in: CheckInId) -> Result<()> {
     let (kind, due_at) = (TaskKind::CallBack, tx.now.plus_hours(CALL_BACK_HOURS));
     tasks::make_due(tx, survivor, kind, json!({"check_in_id": check_in}), due_at)?;
-    notices::tell(tx, survivor, (Role::Advocate, kind.as_str()), false)
+    notices::notify_side(tx, survivor, (Role::Advocate, kind.as_str()), false)
 }

@@ -1,18 +1,18 @@
 //! Following alerts as they change: every line of their history, in an order without gaps, as far as a caller may see it.
 //!
 //! Ids and instants cannot be followed: of two transactions that overlap, the one that began first may commit last, behind
-//! the back of whoever has read on. So a line is numbered after it was committed, by whoever reads next, one at a time;
-//! what is read later has a greater number. Whoever reads has it numbered first ([`number_changes`]). What a caller may see
-//! is asked anew at every read.
+//! the back of anyone who has read on. So a line is numbered after it was committed, by anyone who reads next, one at a time;
+//! what is read later has a greater number. Anyone who reads has it numbered first ([`number_changes`]). What a caller may see
+//! is asked again at every read.
 //!
 //! [`number_changes`]: super::number_changes
 
 use super::model::{AlertRow, AlertState, HistoryKind};
-use super::read::{self, Side};
+use super::read::{self, AlertSide};
 use crate::access;
 use crate::db::{AlertId, DbConn, HistoryId, Instant};
 use crate::error::Result;
-use crate::escalation::alerts::store::{self, Change};
+use crate::escalation::alerts::store::{self, ChangeWithAlert};
 use crate::identity::Staff;
 use crate::tx::{Subject, Tx};
 
@@ -39,7 +39,7 @@ impl Position {
 pub struct AlertChange {
     /// Which change: what to give to go on after it.
     pub id: HistoryId,
-    /// Where it stands among all that is followed.
+    /// Its place among all that is followed.
     pub position: Position,
     /// The alert.
     pub alert: AlertId,
@@ -47,7 +47,7 @@ pub struct AlertChange {
     pub reference: String,
     /// The level that the change left it at.
     pub level: i32,
-    /// Where the alert stands now.
+    /// The state of the alert now.
     pub state: AlertState,
     /// What happened, as a code.
     pub kind: HistoryKind,
@@ -128,7 +128,7 @@ pub fn list_changes(
     Ok(Changes { items, position, is_full })
 }
 
-fn view(row: Change) -> AlertChange {
+fn view(row: ChangeWithAlert) -> AlertChange {
     AlertChange {
         id: row.history_id,
         position: Position(row.number),
@@ -147,8 +147,8 @@ fn view(row: Change) -> AlertChange {
 pub fn has_changes(conn: &mut DbConn, staff: &Staff, after: Position) -> Result<bool> {
     let own = staff.organisation()?;
     match read::side(staff)? {
-        Side::Support => store::has_changes_of(conn, own, after.0),
-        Side::Programme => {
+        AlertSide::Support => store::has_changes_of(conn, own, after.0),
+        AlertSide::Programme => {
             let cases = store::list_changed_cases(conn, after.0)?;
             access::has_case_of_programme(conn, own, cases)
         }
@@ -156,7 +156,7 @@ pub fn has_changes(conn: &mut DbConn, staff: &Staff, after: Position) -> Result<
 }
 
 /// Whose alerts, and which lines of them, as for the list of alerts.
-pub(in crate::escalation) enum Seen {
+pub(in crate::escalation) enum VisibleAlerts {
     /// All of an organisation but those of survivors who keep the caller out.
     Support(crate::db::OrganisationId, Vec<crate::db::SurvivorId>),
     /// Those of linked cases whose survivor shares their status; neither silent ones nor those about a phone or a signal, and no line
@@ -179,9 +179,9 @@ pub(in crate::escalation) const FOR_PROGRAMME: [HistoryKind; 10] = [
     HistoryKind::OutcomeReleased,
 ];
 
-fn seen_by(tx: &mut Tx<'_>, staff: &Staff) -> Result<Seen> {
+fn seen_by(tx: &mut Tx<'_>, staff: &Staff) -> Result<VisibleAlerts> {
     Ok(match read::side(staff)? {
-        Side::Support => Seen::Support(staff.organisation()?, access::blocked_survivors(tx.conn, staff)?),
-        Side::Programme => Seen::Programme(read::shared_cases(tx, staff)?),
+        AlertSide::Support => VisibleAlerts::Support(staff.organisation()?, access::blocked_survivors(tx.conn, staff)?),
+        AlertSide::Programme => VisibleAlerts::Programme(read::shared_cases(tx, staff)?),
     })
 }

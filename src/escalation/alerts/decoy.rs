@@ -45,7 +45,7 @@ fn show(tx: &mut Tx<'_>, decoy: &SurvivorRow, place: Option<&str>, trigger: &Tri
         }
         None => opening::open_alert(tx, decoy, (None, place), trigger)?,
     };
-    alert.act_at = None;
+    alert.next_action_at = None;
     store::keep(tx, &mut alert)?;
     let truth = truth::truth(tx.conn, (tx.settings.ways, tx.now), &alert)?;
     tx.raised(truth);
@@ -54,7 +54,7 @@ fn show(tx: &mut Tx<'_>, decoy: &SurvivorRow, place: Option<&str>, trigger: &Tri
 
 /// A setting that was turned on counts for what is open, as on any record.
 fn allow_police(tx: &mut Tx<'_>, decoy: SurvivorId, setting: &str) -> Result<()> {
-    for mut alert in store::list_kept_from_police(tx.conn, decoy, setting)? {
+    for mut alert in store::list_withheld_from_police(tx.conn, decoy, setting)? {
         alert.police_allowed = true;
         history::write(tx, &alert, &Detail::PoliceAllowed { setting: setting.to_owned() }, None)?;
         store::keep(tx, &mut alert)?;
@@ -81,7 +81,7 @@ pub(in crate::escalation) fn close_with(
             let mut standing = alert.standing()?;
             standing.close(state);
             alert.stand(&standing)?;
-            (alert.closed_at, alert.act_at) = (Some(tx.now), None);
+            (alert.closed_at, alert.next_action_at) = (Some(tx.now), None);
             let done = ActDetail { spoke_to_survivor: false, outcome_confirmed: false, reason: None };
             let detail = if state == AlertState::StoodDown { Detail::StoodDown(done) } else { Detail::Resolved(done) };
             history::write(tx, &alert, &detail, None)?;

@@ -12,7 +12,7 @@ use crate::crypto::reference;
 use crate::db::{AlertId, Json, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::escalation::alerts::store;
-use crate::escalation::ladder::standing::Standing;
+use crate::escalation::ladder::standing::AlertStanding;
 use crate::escalation::ladder::telling::Cause;
 use crate::escalation::ladder::{self, climb};
 use crate::escalation::police::forces;
@@ -88,7 +88,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
         ladder: Json::of(&ladder)?,
         ladder_round: 0,
         ladder_next: 0,
-        act_at: None,
+        next_action_at: None,
         message_sequence: 0,
         acknowledged_at: None,
         closed_at: None,
@@ -101,7 +101,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
         paged_at: None,
         unpaged_triggers: 0,
     };
-    alert.stand(&Standing::raised(ladder, level, tx.now))?;
+    alert.stand(&AlertStanding::raised(ladder, level, tx.now))?;
     alert.restart_deadline(tx.now);
     store::insert(tx, alert.clone())?;
     forces::name(tx, &alert, &survivor, None)?;
@@ -109,7 +109,7 @@ pub fn create(tx: &mut Tx<'_>, staff: &Staff, body: &CreateExerciseBody) -> Resu
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     store::keep(tx, &mut alert)?;
     tx.about(Subject::of("alert", alert.id));
-    tx.wake();
+    tx.notify_worker();
     Ok(ExerciseView { id: alert.id, reference: alert.reference, level, state: alert.state, is_exercise: true })
 }
 

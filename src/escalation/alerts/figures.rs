@@ -20,21 +20,21 @@ pub struct AlertFigure {
     pub acknowledged_seconds: Option<i64>,
     /// Whether that was within the time that the level allows.
     pub is_in_time: bool,
-    /// Seconds from reaching that level until a person told what was done: progress, or closing.
+    /// Seconds from reaching that level until a person reported what was done: progress, or closing.
     pub responded_seconds: Option<i64>,
-    /// Whether the police were told.
-    pub is_police_told: bool,
+    /// Whether the police were notified.
+    pub is_police_notified: bool,
     /// Seconds from telling the police until an officer took it up.
     pub police_seconds: Option<i64>,
-    /// Whether the police have told what came of it.
+    /// Whether the police have reported what came of it.
     pub has_outcome: bool,
 }
 
-type Row = (AlertId, SurvivorId, i32, Instant, Option<Instant>);
+type AlertFiguresRow = (AlertId, SurvivorId, i32, Instant, Option<Instant>);
 
 /// Alerts that were raised within a time; drills are none.
 pub fn alert_figures(conn: &mut DbConn, from: Instant, until: Instant) -> Result<Vec<AlertFigure>> {
-    let rows: Vec<Row> = alerts::table
+    let rows: Vec<AlertFiguresRow> = alerts::table
         .filter(alerts::raised_at.ge(from))
         .filter(alerts::raised_at.lt(until))
         .filter(alerts::is_exercise.eq(false))
@@ -56,7 +56,7 @@ pub fn alert_figures(conn: &mut DbConn, from: Instant, until: Instant) -> Result
     Ok(rows.into_iter().map(|row| figure(&row, history(row.0))).collect())
 }
 
-fn figure(row: &Row, history: &[(HistoryKind, i32, Instant)]) -> AlertFigure {
+fn figure(row: &AlertFiguresRow, history: &[(HistoryKind, i32, Instant)]) -> AlertFigure {
     let (_, survivor_id, level, raised_at, told_at) = row;
     let reached = history.iter().find(|(kind, at_level, _)| kind.is_trigger() && at_level >= level);
     let reached_at = reached.map_or(*raised_at, |(_, _, at)| *at);
@@ -65,7 +65,7 @@ fn figure(row: &Row, history: &[(HistoryKind, i32, Instant)]) -> AlertFigure {
         line.map(|(_, _, at)| at.seconds_since(reached_at))
     };
     let acknowledged_seconds = first(&[HistoryKind::Acknowledged]);
-    // What the row holds falls away when something more happens, so that they are told anew; what they did stays done.
+    // What the row holds falls away when something more happens, so that they are notified again; what they did stays done.
     let by_police = |kind| history.iter().find(|line| line.0 == kind).map(|line| line.2);
     let taken_at = by_police(HistoryKind::PoliceAcknowledged);
     AlertFigure {
@@ -74,7 +74,7 @@ fn figure(row: &Row, history: &[(HistoryKind, i32, Instant)]) -> AlertFigure {
         acknowledged_seconds,
         is_in_time: acknowledged_seconds.is_some_and(|seconds| seconds <= acknowledge_minutes(*level) * 60),
         responded_seconds: first(&[HistoryKind::Progress, HistoryKind::Resolved, HistoryKind::StoodDown]),
-        is_police_told: told_at.is_some(),
+        is_police_notified: told_at.is_some(),
         police_seconds: told_at.zip(taken_at).map(|(told, taken)| taken.seconds_since(told).max(0)),
         has_outcome: by_police(HistoryKind::PoliceOutcome).is_some(),
     }

@@ -315,7 +315,7 @@ impl Detail {
     }
 
     /// Who was notified, by audience.
-    pub(in crate::escalation) fn into_told(self) -> Vec<AudienceTold> {
+    pub(in crate::escalation) fn into_notified(self) -> Vec<AudienceTold> {
         match self {
             Self::Step(StepDetail { told, .. }) | Self::AdministratorWarned { told, .. } => told,
             _ => Vec::new(),
@@ -363,7 +363,7 @@ pub(in crate::escalation) fn write_reply(
         force_reference: seal!(new.force_reference, &force_reference)?,
     };
     store::insert_history(tx, row)?;
-    tx.stir();
+    tx.publish_change();
     store::insert_change(tx.conn, id, alert.id, alert.organisation_id)
 }
 

@@ -34,7 +34,7 @@ list_query! {
 }
 
 text_enum! {
-    /// Where an alert stands.
+    /// The state of an alert.
     pub enum AlertState {
         /// It climbs.
         Open = "open",
@@ -108,7 +108,7 @@ text_enum! {
         Exercise = "exercise",
         /// Patterns of incidents.
         Pattern = "pattern",
-        /// What stands out when both sides of a case are seen together: apart from patterns of incidents, so that the
+        /// What is striking when both sides of a case are seen together: apart from patterns of incidents, so that the
         /// programme's side never hears of it.
         Signal = "signal",
         /// The participant's absences.
@@ -160,7 +160,7 @@ pub struct AlertRow {
     pub is_exercise: bool,
     /// What is known, as codes.
     pub facts: Json,
-    /// The alert setting that decides whether police are told.
+    /// The alert setting that decides whether police are notified.
     pub police_setting: Option<String>,
     /// Whether that setting was on when the alert was raised, or at a trigger since.
     pub police_allowed: bool,
@@ -170,12 +170,12 @@ pub struct AlertRow {
     pub police_acknowledged_at: Option<Instant>,
     /// Its ladder, as it was when the alert got onto it.
     pub ladder: Json,
-    /// How often the climb was begun anew.
+    /// How often the climb was begun again.
     pub ladder_round: i32,
     /// The next step.
     pub ladder_next: i32,
     /// When to look at it next: the next step, or the end of an acknowledgement's time.
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
     /// How many messages it has sent to police.
     pub message_sequence: i32,
     /// When a support-side person last acknowledged.
@@ -254,17 +254,17 @@ text_enum! {
         Acknowledged = "acknowledged",
         /// An officer took it up.
         PoliceAcknowledged = "police_acknowledged",
-        /// The survivor turned on the setting by which the police are told.
+        /// The survivor turned on the setting by which the police are notified.
         PoliceAllowed = "police_allowed",
         /// People decided about notifying the police without the survivor's setting.
         PoliceOverride = "police_override",
-        /// Somebody told how it goes.
+        /// Somebody reported how it goes.
         Progress = "progress",
         /// Nothing happened in time: it climbs again.
         ClimbResumed = "climb_resumed",
         /// A message reached nobody: the police were reached another way.
         FellBack = "fell_back",
-        /// The police told what came of it.
+        /// The police reported what came of it.
         PoliceOutcome = "police_outcome",
         /// The advocate let the survivor's phone show a silent alert.
         Released = "released",
@@ -280,7 +280,7 @@ text_enum! {
         Reopened = "reopened",
         /// Steps that were due are held back.
         Held = "held",
-        /// Administrators were told that the organisation has no supervisor.
+        /// Administrators were notified that the organisation has no supervisor.
         AdministratorWarned = "administrator_warned",
     }
 }

@@ -9,7 +9,7 @@ use crate::db::{AlertId, CaseId, Json, SurvivorId};
 use crate::error::{Error, Result};
 use crate::escalation::alerts::store;
 use crate::escalation::ladder;
-use crate::escalation::ladder::standing::Standing;
+use crate::escalation::ladder::standing::AlertStanding;
 use crate::escalation::police::forces;
 use crate::escalation::rules::Trigger;
 use crate::escalation::trigger_facts::TriggerFacts;
@@ -45,7 +45,7 @@ pub(in crate::escalation) fn open_alert(
         None => access::active_case_of(tx.conn, survivor.id)?.map(|case| case.id),
     };
     let ladder = ladder::chosen(tx.conn, survivor.organisation_id, trigger.ladder_code())?;
-    let standing = Standing::raised(ladder, trigger.level, tx.now);
+    let standing = AlertStanding::raised(ladder, trigger.level, tx.now);
     let mut alert = AlertRow {
         id: AlertId::new(tx.now),
         reference: reference::generate("AL")?,
@@ -66,7 +66,7 @@ pub(in crate::escalation) fn open_alert(
         ladder: Json::of(&standing.ladder)?,
         ladder_round: 0,
         ladder_next: 0,
-        act_at: None,
+        next_action_at: None,
         message_sequence: 0,
         acknowledged_at: None,
         closed_at: None,

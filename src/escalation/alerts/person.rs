@@ -18,7 +18,7 @@ use crate::checkins::{self, SentWords};
 use crate::contact;
 use crate::crypto::{PrivateText, open};
 use crate::db::SubjectId;
-use crate::error::{Error, Result, contain};
+use crate::error::{Error, Result, isolate};
 use crate::escalation::alerts::store;
 use crate::escalation::police::once_police_answer;
 use crate::escalation::rota;
@@ -102,7 +102,7 @@ pub(in crate::escalation) fn taken_up(tx: &mut Tx<'_>, staff: &Staff, alert: &Al
     let detail = json!({"alert": alert.reference, "staff_id": staff.id});
     let due_at = tasks::a_working_day_later(tx.now);
     tasks::make_for(tx, alert.survivor_id, (role, kind), detail, Some(due_at))?;
-    notices::tell(tx, alert.survivor_id, (role, kind.as_str()), false)
+    notices::notify_side(tx, alert.survivor_id, (role, kind.as_str()), false)
 }
 
 /// Reads whom an alert is about, for somebody who [`answers`] it. That it was read, and why they may, is in the audit.
@@ -150,7 +150,7 @@ fn shell(row: SurvivorRow) -> AlertPersonView {
 }
 
 fn or_nothing<T: Default>(read: Result<T>, said: impl Fn(&Error)) -> Result<T> {
-    contain(read, |error| {
+    isolate(read, |error| {
         said(&error);
         T::default()
     })

@@ -1,4 +1,4 @@
-//! What a survivor is told of ladders, rotas and orders, in sentences of their language beside the codes.
+//! What a survivor is notified of ladders, rotas and orders, in sentences of their language beside the codes.
 
 use crate::directory::condition_in_words;
 use crate::escalation::ladder::{Audience, Ladder};
@@ -39,7 +39,7 @@ fn who(tell: &[Audience], language: Language) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// Whether somebody is there to be told.
+/// Whether somebody is there to be notified.
 pub fn of_watch(watch: &Watch, language: Language) -> String {
     match (watch.has_duty_rota, watch.hours.is_empty()) {
         (false, _) => say(language, "ladder-no-rota"),

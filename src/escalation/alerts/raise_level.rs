@@ -34,9 +34,9 @@ pub struct RaiseLevelBody {
     note: Private,
 }
 
-/// Raises the level of an open alert and begins the climb of that level's ladder, whoever has acknowledged.
+/// Raises the level of an open alert and begins the climb of that level's ladder, no matter who has acknowledged.
 ///
-/// Of an emergency the police are told on the same setting as of help-now; a setting that let them be told before stays.
+/// Of an emergency the police are notified on the same setting as of help-now; a setting that let them be notified before stays.
 pub fn raise_level(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &RaiseLevelBody) -> Result<ActedView> {
     let mut alert = act::open_alert(tx, staff, id)?;
     if body.level <= alert.level {
@@ -60,7 +60,7 @@ pub fn raise_level(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &RaiseLeve
     history::write(tx, &alert, &detail, Some(&body.note))?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     store::keep(tx, &mut alert)?;
-    tx.wake();
+    tx.notify_worker();
     if !alert.is_exercise {
         incidents::release_on_alert(tx, alert.survivor_id, alert.level, alert.is_silent)?;
     }

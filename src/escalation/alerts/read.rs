@@ -39,16 +39,16 @@ pub enum StaffAlert {
 
 /// From which side an alert is looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::escalation) enum Side {
+pub(in crate::escalation) enum AlertSide {
     Support,
     Programme,
 }
 
-pub(in crate::escalation) fn side(staff: &Staff) -> Result<Side> {
+pub(in crate::escalation) fn side(staff: &Staff) -> Result<AlertSide> {
     if staff.works_for(OrganisationKind::SurvivorSupport) {
-        Ok(Side::Support)
+        Ok(AlertSide::Support)
     } else if staff.works_for(OrganisationKind::ProgrammeProvider) {
-        Ok(Side::Programme)
+        Ok(AlertSide::Programme)
     } else {
         Err(Error::Forbidden(crate::error::Code::WrongRole))
     }
@@ -91,7 +91,7 @@ impl ReadAlert {
     }
 }
 
-/// Alerts that a member of staff may see: of their own support organisation, whoever is assigned, since anybody may be
+/// Alerts that a member of staff may see: of their own support organisation, no matter who is assigned, since anybody may be
 /// on duty; or, on the programme's side, of linked cases whose survivor shares their status. The filters only narrow that.
 /// `limit + 1` of them.
 pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<AlertsQuery>) -> Result<Vec<ReadAlert>> {
@@ -99,12 +99,12 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<AlertsQuery>) ->
     let own = staff.organisation()?;
     let mine = asked.query.mine == Some(true);
     let rows = match side {
-        Side::Support => {
+        AlertSide::Support => {
             let blocked = access::blocked_survivors(tx.conn, staff)?;
             let assigned = if mine { Some(access::own_survivors(tx.conn, staff)?) } else { None };
             store::list_of_organisation(tx.conn, own, (blocked, assigned), asked)?
         }
-        Side::Programme => {
+        AlertSide::Programme => {
             let mut cases = shared_cases(tx, staff)?;
             if mine {
                 let assigned = access::own_case_ids(tx.conn, staff)?;
@@ -130,11 +130,11 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     tx.about(Subject::of("alert", id));
     tx.touches(row.survivor_id);
     let may = match side {
-        Side::Support => {
+        AlertSide::Support => {
             row.organisation_id == staff.organisation()?
                 && !access::is_blocked(tx.conn, row.survivor_id, Some(staff.id), None)?
         }
-        Side::Programme => {
+        AlertSide::Programme => {
             let cases = shared_cases(tx, staff)?;
             let is_theirs = !row.is_silent && !RuleGroup::NOT_FOR_PROGRAMME.contains(&row.rule_group);
             is_theirs && row.case_id.is_some_and(|case| cases.contains(&case))
@@ -143,11 +143,11 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     if !may {
         return Err(Error::NotFound);
     }
-    if side == Side::Support {
+    if side == AlertSide::Support {
         notify::note_opened(tx, id, staff.id)?;
     }
     let police_override = effect::basis_of(tx.conn, &row)?;
-    let why = if side == Side::Support { person::answers(tx, staff, &row)? } else { None };
+    let why = if side == AlertSide::Support { person::answers(tx, staff, &row)? } else { None };
     let person = match why {
         Some(why) => Some(person::read(tx, &row, why)?),
         None => None,
@@ -165,13 +165,13 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
 pub(in crate::escalation) fn note_read(
     tx: &mut Tx<'_>,
     rows: &[AlertRow],
-    side: Side,
+    side: AlertSide,
     own: OrganisationId,
 ) -> Result<()> {
     let mut told: Vec<SurvivorId> = Vec::new();
     for row in rows {
         tx.note("read_alert", row.read_subject(), "alerts");
-        if side == Side::Support || told.contains(&row.survivor_id) {
+        if side == AlertSide::Support || told.contains(&row.survivor_id) {
             continue;
         }
         told.push(row.survivor_id);
@@ -204,9 +204,11 @@ pub(in crate::escalation) fn shared_cases(tx: &mut Tx<'_>, staff: &Staff) -> Res
     Ok(shared)
 }
 
-fn whole(conn: &mut DbConn, rows: Vec<AlertRow>, side: Side) -> Result<Vec<ReadAlert>> {
+fn whole(conn: &mut DbConn, rows: Vec<AlertRow>, side: AlertSide) -> Result<Vec<ReadAlert>> {
     Ok(match side {
-        Side::Support => support::read(conn, rows)?.into_iter().map(Box::new).map(ReadAlert::Support).collect(),
-        Side::Programme => programme::read(conn, rows)?.into_iter().map(Box::new).map(ReadAlert::Programme).collect(),
+        AlertSide::Support => support::read(conn, rows)?.into_iter().map(Box::new).map(ReadAlert::Support).collect(),
+        AlertSide::Programme => {
+            programme::read(conn, rows)?.into_iter().map(Box::new).map(ReadAlert::Programme).collect()
+        }
     })
 }

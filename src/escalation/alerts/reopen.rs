@@ -64,6 +64,6 @@ pub fn reopen(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &ReopenAlertBod
     history::write(tx, &alert, &Detail::Reopened { reason: body.reason.clone() }, body.note.as_ref())?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;
     store::keep(tx, &mut alert)?;
-    tx.wake();
+    tx.notify_worker();
     Ok(ActedView::of(&alert))
 }

@@ -15,7 +15,7 @@ use crate::escalation::ladder::step_outcomes::model::Outcome;
 use crate::words::{Filled, Language, id_of, say, say_with};
 
 pub(in crate::escalation) use gather::{Names, log_from, log_of, records};
-pub(in crate::escalation) use log::{Entry, Event, Log, Released, ToPolice};
+pub(in crate::escalation) use log::{Log, LogEntry, LogEvent, Released, ToPolice};
 
 /// The operators who answer go by this clock.
 const OPERATORS_ZONE: &str = "Europe/London";
@@ -89,11 +89,11 @@ pub(in crate::escalation) fn local(at: Instant) -> String {
     at.timestamp().to_zoned(zone).strftime("%H:%M on %-d %B").to_string()
 }
 
-/// What whoever rings 999 says of the messages to forces; that one was sent is no promise of anything.
+/// What the person who rings 999 says of the messages to forces; that one was sent is no promise of anything.
 pub(in crate::escalation) fn for_caller(log: &Log) -> Vec<Sentence> {
     let mut forces: Vec<&str> = log.messages.iter().map(|message| message.force.as_str()).collect();
     forces.extend(log.entries.iter().filter_map(|entry| match &entry.event {
-        Event::OfficerAcknowledged { force } => Some(force.as_str()),
+        LogEvent::OfficerAcknowledged { force } => Some(force.as_str()),
         _ => None,
     }));
     let mut said: Vec<Sentence> = Vec::new();
@@ -155,7 +155,7 @@ pub(in crate::escalation) enum WithForce {
 
 fn closed(log: &Log) -> Option<&'static str> {
     log.closing().map(|closing| match closing {
-        Event::StoodDown => "alert-stood_down",
+        LogEvent::StoodDown => "alert-stood_down",
         _ => "alert-resolved",
     })
 }
@@ -203,7 +203,7 @@ const OF_STAFF: OfPeople = OfPeople {
 fn people(log: &Log, ids: &OfPeople) -> Vec<&'static str> {
     let (is_closed, trigger) = (log.closing().is_some(), log.last_trigger());
     let mut said = match log.last_seen_by_support() {
-        // Whoever closed it has seen it.
+        // The person who closed it has seen it.
         Some(seen) if trigger.is_none_or(|trigger| seen > trigger) => return vec![ids.seen],
         _ if is_closed => return Vec::new(),
         Some(_) => vec![ids.seen_before],

@@ -11,7 +11,7 @@ use super::model::{AlertReader, AlertRow, AlertsQuery, HistoryRow, RuleGroup};
 use crate::access::SurvivorAccess;
 use crate::audit::records;
 use crate::db::schema::{alert_history, alerts};
-use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, SurvivorId, kept};
+use crate::db::{AlertId, CaseId, DbConn, Instant, OrganisationId, SurvivorId, cached};
 use crate::error::{Error, Result};
 use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
@@ -27,12 +27,12 @@ pub fn lock_survivor(conn: &mut DbConn, survivor: SurvivorId) -> Result<()> {
     )
     .bind::<crate::db::schema::DbUuid, _>(survivor)
     .bind::<BigInt, _>(1);
-    kept(turn).execute(conn)?;
+    cached(turn).execute(conn)?;
     Ok(())
 }
 
-/// Open alerts of a survivor that wait for a setting of theirs before the police may be told.
-pub fn list_kept_from_police(conn: &mut DbConn, survivor: SurvivorId, setting: &str) -> Result<Vec<AlertRow>> {
+/// Open alerts of a survivor that wait for a setting of theirs before the police may be notified.
+pub fn list_withheld_from_police(conn: &mut DbConn, survivor: SurvivorId, setting: &str) -> Result<Vec<AlertRow>> {
     let open = AlertRow::query().filter(alerts::survivor_id.eq(survivor)).filter(alerts::closed_at.is_null());
     let kept = open.filter(alerts::police_setting.eq(setting)).filter(alerts::police_allowed.eq(false));
     Ok(kept.order(alerts::id).load(conn)?)
@@ -111,7 +111,7 @@ pub fn update(tx: &mut Tx<'_>, row: &AlertRow) -> Result<bool> {
         alerts::ladder.eq(&row.ladder),
         alerts::ladder_round.eq(row.ladder_round),
         alerts::ladder_next.eq(row.ladder_next),
-        alerts::act_at.eq(row.act_at),
+        alerts::next_action_at.eq(row.next_action_at),
     );
     let police = (
         alerts::police_setting.eq(&row.police_setting),
@@ -136,7 +136,7 @@ pub fn update(tx: &mut Tx<'_>, row: &AlertRow) -> Result<bool> {
         alerts::paged_at.eq(row.paged_at),
         alerts::unpaged_triggers.eq(row.unpaged_triggers),
     );
-    let is_kept = kept(diesel::update(same).set((ladder, police, standing))).execute(tx.conn)? == 1;
+    let is_kept = cached(diesel::update(same).set((ladder, police, standing))).execute(tx.conn)? == 1;
     if is_kept {
         bind(tx, row, row.version + 1);
     }
@@ -151,28 +151,29 @@ pub fn list_unclosed(conn: &mut DbConn, organisation: OrganisationId) -> Result<
 
 /// Alerts whose time has come, the gravest first: one indexed query.
 pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<AlertId>> {
-    let due = alerts::table.filter(alerts::act_at.is_not_null()).filter(alerts::act_at.le(now));
-    Ok(due.order((alerts::level.desc(), alerts::act_at)).limit(limit).select(alerts::id).load(conn)?)
+    let due = alerts::table.filter(alerts::next_action_at.is_not_null()).filter(alerts::next_action_at.le(now));
+    Ok(due.order((alerts::level.desc(), alerts::next_action_at)).limit(limit).select(alerts::id).load(conn)?)
 }
 
 /// Has the emergencies looked at by `latest` that would otherwise be left alone for longer; how many those were.
 pub fn bring_forward(conn: &mut DbConn, level: i32, latest: Instant) -> Result<usize> {
-    let asleep = alerts::table.filter(alerts::act_at.is_not_null()).filter(alerts::act_at.gt(latest));
+    let asleep = alerts::table.filter(alerts::next_action_at.is_not_null()).filter(alerts::next_action_at.gt(latest));
     let asleep = asleep.filter(alerts::level.ge(level));
-    Ok(kept(diesel::update(asleep).set(alerts::act_at.eq(Some(latest)))).execute(conn)?)
+    Ok(cached(diesel::update(asleep).set(alerts::next_action_at.eq(Some(latest)))).execute(conn)?)
 }
 
 /// Has the lower alerts looked at now that were last changed after now, by a clock that was fast; how many those were.
-pub fn look_at_those_of_the_future(conn: &mut DbConn, level: i32, now: Instant) -> Result<usize> {
-    let fast = alerts::table.filter(alerts::act_at.is_not_null()).filter(alerts::act_at.gt(now));
+pub fn requeue_from_future(conn: &mut DbConn, level: i32, now: Instant) -> Result<usize> {
+    let fast = alerts::table.filter(alerts::next_action_at.is_not_null()).filter(alerts::next_action_at.gt(now));
     let fast = fast.filter(alerts::level.lt(level)).filter(alerts::updated_at.gt(now));
-    Ok(kept(diesel::update(fast).set(alerts::act_at.eq(Some(now)))).execute(conn)?)
+    Ok(cached(diesel::update(fast).set(alerts::next_action_at.eq(Some(now)))).execute(conn)?)
 }
 
 /// When the next alert is to be looked at.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let waiting = alerts::table.filter(alerts::act_at.is_not_null());
-    let first: Option<Option<Instant>> = waiting.order(alerts::act_at).select(alerts::act_at).first(conn).optional()?;
+    let waiting = alerts::table.filter(alerts::next_action_at.is_not_null());
+    let first: Option<Option<Instant>> =
+        waiting.order(alerts::next_action_at).select(alerts::next_action_at).first(conn).optional()?;
     Ok(first.flatten())
 }
 
@@ -305,7 +306,7 @@ pub fn list_history_of(conn: &mut DbConn, alerts: &[AlertId]) -> Result<Vec<Hist
 pub(in crate::escalation) fn keep(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     alert.updated_at = tx.now;
     if !update(tx, alert)? {
-        return Err(Error::met_another());
+        return Err(Error::write_conflict());
     }
     alert.version += 1;
     Ok(())

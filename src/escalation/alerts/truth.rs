@@ -1,7 +1,7 @@
 //! What is true of an alert, as the survivor's phone may know it; of a decoy's with what the alert behind it came to.
 
 use super::model::{AlertRow, AlertState, RuleGroup};
-use super::sentences::{self, Event as Said, Log};
+use super::sentences::{self, Log, LogEvent as Said};
 use crate::db::{DbConn, Instant};
 use crate::error::Result;
 use crate::escalation::alerts::store;
@@ -29,10 +29,10 @@ pub(in crate::escalation) fn truth(
         reference: alert.reference.clone(),
         state: if is_taken_up_by_police_alone { AlertState::Open.to_string() } else { alert.state.to_string() },
         level: alert.level,
-        police_will_be_told: forces::will_be_told(conn, ways, alert)?,
+        police_will_be_told: forces::will_be_notified(conn, ways, alert)?,
         delivered_at: police(forces::received_at(conn, alert.id)?),
         sent_by_mail_at: police(webhooks::first_mailed_at(conn, alert.id)?),
-        // Whoever came first: the moment must not move when a second person acknowledges.
+        // No matter who came first: the moment must not move when a second person acknowledges.
         acknowledged_at: alert.acknowledged_at.into_iter().chain(police(alert.police_acknowledged_at)).min(),
     })
 }
@@ -46,7 +46,7 @@ pub(super) fn behind(group: RuleGroup) -> RuleGroup {
 }
 
 /// Adds what a phone reads of any alert at once: who was notified, and whether a system of the police has it.
-pub(in crate::escalation) fn with_those_told(
+pub(in crate::escalation) fn with_those_notified(
     conn: &mut DbConn,
     (alert, now): (&AlertRow, Instant),
     (truth, mut log): (Raised, Log),

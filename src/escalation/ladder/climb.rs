@@ -30,8 +30,8 @@ pub async fn advance(app: &App) -> Result<usize> {
 
 fn climb(tx: &mut Tx<'_>, id: AlertId) -> Result<bool> {
     let now = tx.now;
-    let found =
-        store::find(tx.conn, id)?.filter(|alert| alert.act_at.is_some_and(|at| at <= now) && !alert.is_closed());
+    let found = store::find(tx.conn, id)?
+        .filter(|alert| alert.next_action_at.is_some_and(|at| at <= now) && !alert.is_closed());
     let Some(mut alert) = found else {
         tx.outcome("not_due");
         return Ok(false);
@@ -39,7 +39,7 @@ fn climb(tx: &mut Tx<'_>, id: AlertId) -> Result<bool> {
     tx.about(Subject::of("alert", id));
     let mut standing = alert.standing()?;
     if standing.resume(now) {
-        // Whoever took it up has told of no progress in time.
+        // The person who took it up has told of no progress in time.
         alert.stand(&standing)?;
         history::write(tx, &alert, &Detail::ClimbResumed {}, None)?;
     } else if standing.is_unanswered(now) && hold::of(tx, &alert)?.is_none() {
@@ -67,7 +67,7 @@ pub(in crate::escalation) fn take_due_steps(tx: &mut Tx<'_>, alert: &mut AlertRo
 }
 
 /// Tells those of the first step once more, unless steps are held back; the climb goes on as it was.
-pub(in crate::escalation) fn tell_again(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+pub(in crate::escalation) fn notify_again(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     match hold::of(tx, alert)? {
         Some(held) => hold::note(tx, alert, held),
         None => steps::repeat_first(tx, alert),
@@ -75,19 +75,19 @@ pub(in crate::escalation) fn tell_again(tx: &mut Tx<'_>, alert: &mut AlertRow) -
 }
 
 /// Tells the police of what happened since, at once, unless steps are held back: some of them know of the alert, so nothing
-/// of its climb stands before it.
-pub(in crate::escalation) fn tell_police_who_know(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+/// of its climb is before it.
+pub(in crate::escalation) fn notify_police_who_know(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     if !forces::have_news(tx, alert)? || hold::of(tx, alert)?.is_some() {
         return Ok(());
     }
-    steps::tell_police_now(tx, alert)
+    steps::notify_police_now(tx, alert)
 }
 
 /// After the clock went back: no emergency rests for longer than its level may.
-pub async fn mind_clock(app: &App) -> Result<usize> {
+pub async fn repair_after_clock_rollback(app: &App) -> Result<usize> {
     let work = |tx: &mut Tx<'_>| {
         let latest = tx.now.plus_minutes(acknowledge_minutes(EMERGENCY));
-        let lower = store::look_at_those_of_the_future(tx.conn, EMERGENCY, tx.now)?;
+        let lower = store::requeue_from_future(tx.conn, EMERGENCY, tx.now)?;
         Ok(lower + store::bring_forward(tx.conn, EMERGENCY, latest)?)
     };
     app.transact(Actor::System, "mind_clock", work).await

@@ -39,7 +39,7 @@ pub fn default_of(code: &str) -> Option<Ladder> {
 /// Standard missed check-in (L2): a neutral nudge and the advocate now, the duty advocate an hour later, the supervisor
 /// two hours after that, and a day later the supervisor decides.
 ///
-/// It does not repeat: what nobody looked at is raised anew by the rule `unreviewed`.
+/// It does not repeat: what nobody looked at is raised again by the rule `unreviewed`.
 pub fn standard() -> Ladder {
     let steps = vec![
         step(0, &[Nudge]),

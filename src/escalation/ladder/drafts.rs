@@ -28,7 +28,7 @@ use crate::tx::{Subject, Tx};
 pub const COVERED_DAYS: i64 = 14;
 
 text_enum! {
-    /// Where a ladder stands.
+    /// The state of a ladder.
     pub enum LadderState {
         /// It may be changed; no alert climbs it.
         Draft = "draft",
@@ -100,7 +100,7 @@ pub struct OrganisationLadderView {
     pub steps: Vec<Step>,
     /// What is repeated.
     pub repeat: Option<Repeat>,
-    /// Whether it was simulated as it stands.
+    /// Whether it was simulated as it is now.
     pub is_simulated: bool,
     /// The hours that the rota left uncovered when it was published.
     pub uncovered: Option<Vec<Span>>,
@@ -292,7 +292,7 @@ pub struct PublishLadderBody {
     uncovered_acknowledged: bool,
 }
 
-/// Publishes a draft that is valid and was simulated as it stands.
+/// Publishes a draft that is valid and was simulated as it is now.
 pub(in crate::escalation) fn publish(
     tx: &mut Tx<'_>,
     staff: &Staff,
@@ -308,7 +308,7 @@ pub(in crate::escalation) fn publish(
     if row.simulated_revision != Some(row.revision) {
         return Err(Error::Conflict(Code::LadderNotSimulated, Code::LadderNotSimulated.title().into()));
     }
-    let uncovered = match tells_duty(&ladder) {
+    let uncovered = match notifies_duty(&ladder) {
         true => rota::uncovered(tx.conn, row.organisation_id, tx.now, COVERED_DAYS)?,
         false => Vec::new(),
     };
@@ -333,7 +333,7 @@ pub(in crate::escalation) fn publish(
 }
 
 /// Whether a ladder relies on the duty place of the rota.
-fn tells_duty(ladder: &Ladder) -> bool {
+fn notifies_duty(ladder: &Ladder) -> bool {
     let told = ladder.steps.iter().map(|step| &step.tell).chain(ladder.repeat.iter().map(|repeat| &repeat.tell));
     told.flatten().any(|audience| *audience == Audience::Duty)
 }

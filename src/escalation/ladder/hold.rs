@@ -11,7 +11,7 @@ use crate::escalation::alerts::model::{AlertRow, RuleGroup};
 use crate::escalation::ladder::store;
 use crate::tx::Tx;
 
-pub use model::{HoldReason, HoldRow};
+pub use model::{AlertHoldRow, HoldReason};
 
 /// Survivors of one organisation who miss a check-in within [`STORM_WINDOW_MINUTES`]: that many at once are an outage of
 /// a network rather than danger to each of them.
@@ -86,7 +86,7 @@ pub(in crate::escalation) fn record(
     if let Some(hold) = last.filter(|hold| hold.reason == reason && hold.until_at >= tx.now) {
         return store::set_hold_end(tx.conn, hold.id, until);
     }
-    let row = HoldRow {
+    let row = AlertHoldRow {
         id: HoldId::new(tx.now),
         alert_id: alert.id,
         organisation_id: alert.organisation_id,
@@ -137,7 +137,7 @@ pub(in crate::escalation) fn release(
             None => store::set_hold_end(tx.conn, hold.id, tx.now)?,
         }
     }
-    tx.wake();
+    tx.notify_worker();
     Ok(())
 }
 

@@ -16,8 +16,8 @@ use crate::escalation::alerts::model::{AlertRow, AlertState, acknowledge_minutes
 
 /// Everything that decides what happens to an alert next.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
-    /// The ladder that it stands on.
+pub struct AlertStanding {
+    /// The ladder that it is on.
     pub ladder: Ladder,
     /// 1 to 4; never falls.
     pub level: i32,
@@ -27,7 +27,7 @@ pub struct Standing {
     pub position: Position,
     /// When it is looked at next: a step, the end of an acknowledgement's time, the end of a hold, or of the time after
     /// which a ladder that has ended without an answer is told of.
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
 }
 
 /// What one more trigger brought about.
@@ -35,9 +35,9 @@ pub struct Standing {
 pub enum Again {
     /// It is noted; the climb goes on as it was.
     Noted,
-    /// Whoever comes first is told again; the climb goes on as it was, for beginning anew would put later steps off.
+    /// Anyone who comes first is told again; the climb goes on as it was, for beginning again would put later steps off.
     Retold,
-    /// The climb begins anew, whoever had acknowledged.
+    /// The climb begins again, no matter who had acknowledged.
     Restarted,
 }
 
@@ -48,30 +48,36 @@ impl AlertRow {
     }
 
     /// Its state.
-    pub(in crate::escalation) fn standing(&self) -> Result<Standing> {
-        let due = if self.state == AlertState::Open { self.act_at } else { None };
+    pub(in crate::escalation) fn standing(&self) -> Result<AlertStanding> {
+        let due = if self.state == AlertState::Open { self.next_action_at } else { None };
         let position = Position { round: self.ladder_round.unsigned_abs(), next: self.ladder_next.unsigned_abs(), due };
-        Ok(Standing { ladder: self.ladder()?, level: self.level, state: self.state, position, act_at: self.act_at })
+        Ok(AlertStanding {
+            ladder: self.ladder()?,
+            level: self.level,
+            state: self.state,
+            position,
+            next_action_at: self.next_action_at,
+        })
     }
 
     /// Puts it where `standing` says.
-    pub(in crate::escalation) fn stand(&mut self, standing: &Standing) -> Result<()> {
+    pub(in crate::escalation) fn stand(&mut self, standing: &AlertStanding) -> Result<()> {
         self.ladder = Json::of(&standing.ladder)?;
         self.level = standing.level;
         self.state = standing.state;
         self.ladder_round = i32::try_from(standing.position.round).unwrap_or(i32::MAX);
         self.ladder_next = i32::try_from(standing.position.next).unwrap_or(i32::MAX);
-        self.act_at = standing.act_at;
+        self.next_action_at = standing.next_action_at;
         Ok(())
     }
 }
 
-impl Standing {
+impl AlertStanding {
     /// An alert that is raised now.
     #[must_use]
     pub fn raised(ladder: Ladder, level: i32, now: Instant) -> Self {
         let position = Position::start(&ladder, 0, now);
-        Self { ladder, level, state: AlertState::Open, position, act_at: position.due }
+        Self { ladder, level, state: AlertState::Open, position, next_action_at: position.due }
     }
 
     fn is_closed(&self) -> bool {
@@ -80,7 +86,7 @@ impl Standing {
 
     fn move_to(&mut self, position: Position) {
         self.position = position;
-        self.act_at = position.due;
+        self.next_action_at = position.due;
     }
 
     /// A rule applies once more. A higher level puts the alert on that level's ladder; an insistent trigger notifies
@@ -91,7 +97,7 @@ impl Standing {
             self.level = level;
             self.ladder = ladder();
         }
-        // Where no step is left, beginning anew puts nothing off.
+        // Where no step is left, beginning again puts nothing off.
         let is_climbing = self.state == AlertState::Open && self.level < 4 && !self.has_ended();
         if is_insistent && !rises && is_climbing {
             Again::Retold
@@ -105,7 +111,8 @@ impl Standing {
 
     /// The first step of the round that has just begun waits until a moment: people were paged shortly before.
     pub fn put_off(&mut self, until: Instant) {
-        if self.state == AlertState::Open && self.position.next == 0 && self.act_at.is_some_and(|at| at < until) {
+        if self.state == AlertState::Open && self.position.next == 0 && self.next_action_at.is_some_and(|at| at < until)
+        {
             self.move_to(Position { due: Some(until), ..self.position });
         }
     }
@@ -123,13 +130,13 @@ impl Standing {
         }
         self.state = AlertState::Acknowledged;
         self.position = stop(self.position);
-        self.act_at = Some(now.plus_minutes(acknowledge_minutes(self.level)));
+        self.next_action_at = Some(now.plus_minutes(acknowledge_minutes(self.level)));
     }
 
-    /// Whoever took it up cannot see to it any more: their time is over.
+    /// The person who took it up cannot see to it any more: their time is over.
     pub fn let_go(&mut self, now: Instant) {
         if self.state == AlertState::Acknowledged {
-            self.act_at = Some(now);
+            self.next_action_at = Some(now);
         }
     }
 
@@ -144,7 +151,7 @@ impl Standing {
     pub fn close(&mut self, state: AlertState) {
         self.state = state;
         self.position = stop(self.position);
-        self.act_at = None;
+        self.next_action_at = None;
     }
 
     /// A person opens it again: it climbs from the foot of its ladder.
@@ -156,7 +163,7 @@ impl Standing {
 
     /// Opens the climb again where an acknowledgement's time has passed without progress; true when it did.
     pub fn resume(&mut self, now: Instant) -> bool {
-        let Some(over) = self.act_at.filter(|at| self.state == AlertState::Acknowledged && *at <= now) else {
+        let Some(over) = self.next_action_at.filter(|at| self.state == AlertState::Acknowledged && *at <= now) else {
             return false;
         };
         self.state = AlertState::Open;
@@ -167,7 +174,7 @@ impl Standing {
 
     /// Holds back what is due now until later; true when something is held. An emergency is never held.
     pub fn hold(&mut self, until: Instant, now: Instant) -> bool {
-        let is_due = self.state == AlertState::Open && self.act_at.is_some_and(|at| at <= now);
+        let is_due = self.state == AlertState::Open && self.next_action_at.is_some_and(|at| at <= now);
         let is_held = is_due && self.level < 4 && until > now;
         if is_held {
             self.move_to(Position { due: Some(until), ..self.position });
@@ -178,7 +185,7 @@ impl Standing {
     /// Ends a hold until `until`: what it holds back is due at `at` instead. False when the alert is not held by it, because it
     /// was released before, taken up or begun again, and climbs by its own times.
     pub fn release(&mut self, until: Instant, at: Instant) -> bool {
-        let is_held = self.state == AlertState::Open && self.level < 4 && self.act_at == Some(until);
+        let is_held = self.state == AlertState::Open && self.level < 4 && self.next_action_at == Some(until);
         if is_held {
             self.move_to(Position { due: Some(at), ..self.position });
         }
@@ -188,7 +195,7 @@ impl Standing {
     /// Whether the ladder has no step left, nothing repeats, and the time in which somebody should have answered is over.
     #[must_use]
     pub fn is_unanswered(&self, now: Instant) -> bool {
-        let is_due = self.state == AlertState::Open && self.act_at.is_some_and(|at| at <= now);
+        let is_due = self.state == AlertState::Open && self.next_action_at.is_some_and(|at| at <= now);
         is_due && self.has_ended()
     }
 
@@ -201,7 +208,7 @@ impl Standing {
     }
 
     /// The steps that are due by now, which the caller carries out.
-    pub fn climb(&mut self, now: Instant) -> Vec<Taken> {
+    pub fn climb(&mut self, now: Instant) -> Vec<DueStep> {
         if self.state != AlertState::Open {
             return Vec::new();
         }
@@ -214,11 +221,11 @@ impl Standing {
     /// reached nobody is followed by the next at once.
     ///
     /// # Errors
-    /// The first that `take` meets.
+    /// When `take` fails: its first error.
     pub fn take_due<E>(
         &mut self,
         now: Instant,
-        mut take: impl FnMut(&Taken) -> std::result::Result<bool, E>,
+        mut take: impl FnMut(&DueStep) -> std::result::Result<bool, E>,
     ) -> std::result::Result<(), E> {
         loop {
             let taken = self.climb(now);
@@ -245,9 +252,9 @@ impl Standing {
         skips
     }
 
-    /// Gives an open alert whose ladder has ended the time of its level, after which it is told of as unanswered.
+    /// Gives an open alert whose ladder has ended the time of its level, after which it is reported as unanswered.
     pub fn await_answer(&mut self, now: Instant) {
-        if self.state == AlertState::Open && self.act_at.is_none() {
+        if self.state == AlertState::Open && self.next_action_at.is_none() {
             let due = now.plus_minutes(acknowledge_minutes(self.level));
             self.move_to(Position { due: Some(due), ..self.position });
         }
@@ -267,7 +274,7 @@ pub struct Position {
 
 /// A step that fell due: to be carried out now, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
+pub struct DueStep {
     /// The round it belongs to.
     pub round: u32,
     /// Its index in the round; repeats count on after the last step.
@@ -300,7 +307,7 @@ impl Position {
     }
 
     /// Who is notified by the next step or repeat.
-    fn tell(self, ladder: &Ladder) -> Option<&[Audience]> {
+    fn next_audiences(self, ladder: &Ladder) -> Option<&[Audience]> {
         if self.is_past_the_steps(ladder) {
             return ladder.repeat.as_ref().map(|repeat| repeat.tell.as_slice());
         }
@@ -314,15 +321,15 @@ impl Position {
 /// Each step is anchored on the due instant of the one before, so a late tick postpones nothing. Repeats that an outage
 /// swallowed become one, the latest, and the next is due after `now` on the same rhythm: people get neither a burst nor
 /// silence. The same position and instant always give the same answer, so a retried transaction takes nothing twice.
-fn climb(ladder: &Ladder, position: Position, now: Instant) -> (Vec<Taken>, Position) {
+fn climb(ladder: &Ladder, position: Position, now: Instant) -> (Vec<DueStep>, Position) {
     let mut taken = Vec::new();
     let mut position = position;
     while let Some(due) = position.due.filter(|due| *due <= now) {
-        let Some(tell) = position.tell(ladder) else {
+        let Some(tell) = position.next_audiences(ladder) else {
             return (taken, stop(position));
         };
         let due = if position.is_past_the_steps(ladder) { latest_repeat(ladder, due, now) } else { due };
-        taken.push(Taken { round: position.round, index: position.next, due, tell: tell.to_vec() });
+        taken.push(DueStep { round: position.round, index: position.next, due, tell: tell.to_vec() });
         position.next = position.next.saturating_add(1);
         position.due = position.wait_seconds(ladder).and_then(|wait| {
             let next_due = due.plus_seconds(wait);
@@ -358,7 +365,7 @@ fn resume(ladder: &Ladder, position: Position, now: Instant) -> Position {
     if position.due.is_some() {
         return position;
     }
-    if position.tell(ladder).is_none() {
+    if position.next_audiences(ladder).is_none() {
         return restart(ladder, position, now);
     }
     Position { due: Some(now), ..position }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::db::{HistoryId, Instant, StaffId};
 use crate::escalation::alerts::history::{AudienceTold, Detail, PersonReached};
 use crate::escalation::alerts::model::{HistoryKind, HistoryRow};
-use crate::notify::{Notification, NotificationState, Opening};
+use crate::notify::{AlertOpening, Notification, NotificationState};
 
 pub use model::{Outcome, StepOutcome};
 
@@ -26,14 +26,14 @@ pub struct Reached {
 
 /// What is known of the messages about one alert, and of who opened it.
 #[derive(Clone, Debug, Default)]
-pub struct Record {
+pub struct MessageRecord {
     /// The messages.
     pub messages: Vec<Notification>,
     /// Who opened it.
-    pub openings: Vec<Opening>,
+    pub openings: Vec<AlertOpening>,
 }
 
-impl Record {
+impl MessageRecord {
     /// What came of notifying a member of staff at one instant, before they were notified again at another.
     #[must_use]
     pub fn of(&self, person: StaffId, from: Instant, until: Option<Instant>) -> Reached {
@@ -66,7 +66,7 @@ fn of_message(message: &Notification) -> Reached {
 
 /// What the lines of steps say, with what came of each so far; none of a line that cannot be read.
 #[must_use]
-pub(in crate::escalation) fn of_steps(lines: &[HistoryRow], record: &Record) -> HashMap<HistoryId, Detail> {
+pub(in crate::escalation) fn of_steps(lines: &[HistoryRow], record: &MessageRecord) -> HashMap<HistoryId, Detail> {
     // When each person was notified again, told backwards.
     let (mut again, mut filled) = (BTreeMap::<StaffId, Instant>::new(), HashMap::new());
     for line in lines.iter().rev().filter(|line| is_step(line.kind)) {
@@ -92,7 +92,7 @@ pub fn is_step(kind: HistoryKind) -> bool {
 
 /// Fills in what came of notifying one audience. What was written before messages named their alert stays as it was
 /// written.
-fn fill(audience: &mut AudienceTold, at: Instant, again: &BTreeMap<StaffId, Instant>, record: &Record) {
+fn fill(audience: &mut AudienceTold, at: Instant, again: &BTreeMap<StaffId, Instant>, record: &MessageRecord) {
     let (staff, written) = (&audience.staff, audience.outcome);
     // A step of the same instant hides nothing of another.
     let until = |person: &StaffId| again.get(person).copied().filter(|next| *next > at);
@@ -139,18 +139,23 @@ pub(in crate::escalation) mod fixture {
             state,
             outcome: None,
             attempt: 1,
-            act_at: None,
+            next_action_at: None,
             queued_at: at(minute),
             sent_at: (state == NotificationState::Sent).then(|| at(minute)),
-            gives_up_at: at(minute + 60),
+            deadline: at(minute + 60),
             alert_id: None,
             follow_up_at: None,
         }
     }
 
     /// That somebody opened the alert, first and last.
-    pub fn opening(by: u8, first: i64, last: i64) -> Opening {
-        Opening { alert_id: AlertId(uuid::Uuid::nil()), staff_id: person(by), first_at: at(first), last_at: at(last) }
+    pub fn opening(by: u8, first: i64, last: i64) -> AlertOpening {
+        AlertOpening {
+            alert_id: AlertId(uuid::Uuid::nil()),
+            staff_id: person(by),
+            first_at: at(first),
+            last_at: at(last),
+        }
     }
 }
 
@@ -164,7 +169,7 @@ mod tests {
         use NotificationState::{Ended, GivenUp, Queued, Sent};
         let of = |messages: &[Notification], opened: Option<(i64, i64)>| {
             let openings = opened.map(|(first, last)| opening(1, first, last));
-            let record = Record { messages: messages.to_vec(), openings: openings.into_iter().collect() };
+            let record = MessageRecord { messages: messages.to_vec(), openings: openings.into_iter().collect() };
             let reached = record.of(person(1), at(10), Some(at(20)));
             (reached.outcome, reached.at)
         };

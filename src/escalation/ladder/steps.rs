@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::Audience;
-use super::standing::Taken;
+use super::standing::DueStep;
 use super::step_outcomes::model::StepOutcome;
-use super::telling::{Cause, Told, advocates, contained, holders, line, notify, task};
+use super::telling::{AudienceReached, Cause, advocates, contained, line, notify, task, with_role};
 use crate::access;
 use crate::contact;
 use crate::db::{Instant, OrganisationId, StaffId, SurvivorId};
@@ -20,10 +20,10 @@ use crate::notify::Template;
 use crate::tx::Tx;
 
 /// Takes a step; true when it reached anybody.
-pub(in crate::escalation) fn take(tx: &mut Tx<'_>, alert: &mut AlertRow, step: &Taken, cause: Cause) -> Result<bool> {
-    let mut told: Vec<(Audience, Told)> = Vec::new();
+pub(in crate::escalation) fn take(tx: &mut Tx<'_>, alert: &mut AlertRow, step: &DueStep, cause: Cause) -> Result<bool> {
+    let mut told: Vec<(Audience, AudienceReached)> = Vec::new();
     for audience in &step.tell {
-        told.push((*audience, tell(tx, alert, *audience, cause)?));
+        told.push((*audience, notify_audience(tx, alert, *audience, cause)?));
     }
     let has_reached = told.iter().any(|(_, told)| told.has_reached);
     let people: BTreeSet<StaffId> = told.iter().flat_map(|(_, told)| told.staff.iter().copied()).collect();
@@ -40,30 +40,30 @@ pub(in crate::escalation) fn take(tx: &mut Tx<'_>, alert: &mut AlertRow, step: &
     Ok(has_reached)
 }
 
-fn step_detail(step: &Taken, told: Vec<AudienceTold>) -> StepDetail {
+fn step_detail(step: &DueStep, told: Vec<AudienceTold>) -> StepDetail {
     StepDetail { round: step.round, index: step.index, due_at: step.due, told, triggers_since_last_page: None }
 }
 
 /// Gives the police their message of what has just happened. People hear of it with the next page.
-pub(in crate::escalation) fn tell_police_alone(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
-    let told = tell(tx, alert, Audience::Police, Cause::Time)?;
+pub(in crate::escalation) fn notify_police_alone(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+    let told = notify_audience(tx, alert, Audience::Police, Cause::Time)?;
     let step = again(alert, tx.now, vec![Audience::Police]);
-    let told = Told { staff: Vec::new(), ..told };
+    let told = AudienceReached { staff: Vec::new(), ..told };
     let told = vec![line(Notified::Audience(Audience::Police), told, &BTreeSet::new())];
     history::write(tx, alert, &Detail::Step(step_detail(&step, told)), None)
 }
 
 /// Tells the police at once, without moving the climb.
-pub(in crate::escalation) fn tell_police_now(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
-    tell_anew(tx, alert, vec![Audience::Police]).map(drop)
+pub(in crate::escalation) fn notify_police_now(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
+    notify_once_more(tx, alert, vec![Audience::Police]).map(drop)
 }
 
-fn again(alert: &AlertRow, now: Instant, tell: Vec<Audience>) -> Taken {
-    Taken { round: alert.ladder_round.unsigned_abs(), index: 0, due: now, tell }
+fn again(alert: &AlertRow, now: Instant, tell: Vec<Audience>) -> DueStep {
+    DueStep { round: alert.ladder_round.unsigned_abs(), index: 0, due: now, tell }
 }
 
 /// Tells some audiences once more, without moving the climb; true when that reached anybody.
-pub(in crate::escalation) fn tell_anew(
+pub(in crate::escalation) fn notify_once_more(
     tx: &mut Tx<'_>,
     alert: &mut AlertRow,
     audiences: Vec<Audience>,
@@ -75,61 +75,61 @@ pub(in crate::escalation) fn tell_anew(
 pub(in crate::escalation) fn repeat_first(tx: &mut Tx<'_>, alert: &mut AlertRow) -> Result<()> {
     let ladder = alert.ladder()?;
     let Some(first) = ladder.steps.first() else { return Ok(()) };
-    tell_anew(tx, alert, first.tell.clone()).map(drop)
+    notify_once_more(tx, alert, first.tell.clone()).map(drop)
 }
 
-/// Tells one audience. What stands in the way of one, such as a record that cannot be opened, is written into the history
+/// Tells one audience. What is in the way of one, such as a record that cannot be opened, is written into the history
 /// and keeps neither the alert nor the other steps from being; where it was the police's, a person is asked to ring them.
-pub(in crate::escalation) fn tell(
+pub(in crate::escalation) fn notify_audience(
     tx: &mut Tx<'_>,
     alert: &mut AlertRow,
     audience: Audience,
     cause: Cause,
-) -> Result<Told> {
+) -> Result<AudienceReached> {
     contained(tx, alert, audience, |tx, alert| reach(tx, alert, audience, cause))
 }
 
-fn reach(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience, cause: Cause) -> Result<Told> {
+fn reach(tx: &mut Tx<'_>, alert: &mut AlertRow, audience: Audience, cause: Cause) -> Result<AudienceReached> {
     match audience {
         Audience::Nudge => nudge(tx, alert),
         Audience::TrustedContact => trusted_contact(tx, alert),
-        Audience::Advocate => advocates(tx, alert.survivor_id, alert.organisation_id).map(Told::people),
+        Audience::Advocate => advocates(tx, alert.survivor_id, alert.organisation_id).map(AudienceReached::people),
         Audience::Duty => on_duty(tx, alert, Place::Duty),
         Audience::SecondDuty => on_duty(tx, alert, Place::Second),
-        Audience::Supervisor => holders(tx, alert, Role::Supervisor).map(Told::people),
+        Audience::Supervisor => with_role(tx, alert, Role::Supervisor).map(AudienceReached::people),
         Audience::SupervisorDecision => task(tx, alert, Role::Supervisor, TaskKind::SupervisorDecision),
         Audience::SurvivorCall => task(tx, alert, Role::Advocate, TaskKind::CallSurvivor),
         Audience::Call999 => task(tx, alert, Role::Advocate, TaskKind::Call999),
         Audience::Consider999 => task(tx, alert, Role::Supervisor, TaskKind::Consider999),
-        Audience::Police => police::tell(tx, alert, Which::First, cause),
-        Audience::NextPolice => police::tell(tx, alert, Which::Next, cause),
-        Audience::PoliceReminder => police::tell(tx, alert, Which::First, cause),
+        Audience::Police => police::notify(tx, alert, Which::First, cause),
+        Audience::NextPolice => police::notify(tx, alert, Which::Next, cause),
+        Audience::PoliceReminder => police::notify(tx, alert, Which::First, cause),
     }
 }
 
 /// A neutral nudge to the survivor's phone; never about an alert that the phone must not show, nor in a drill.
-fn nudge(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Told> {
+fn nudge(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<AudienceReached> {
     if alert.is_silent || alert.is_exercise {
-        return Ok(Told::by(StepOutcome::Withheld, false));
+        return Ok(AudienceReached::by(StepOutcome::Withheld, false));
     }
     let told = contact::enqueue_survivor(tx, alert.survivor_id, Template::Nudge)?;
-    Ok(Told::by(told.into(), told == contact::Told::Queued))
+    Ok(AudienceReached::by(told.into(), told == contact::ContactOutcome::Queued))
 }
 
 /// Somebody whom the survivor trusts, asked to ring. Not under duress, when nobody knows who is in the room.
-fn trusted_contact(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Told> {
+fn trusted_contact(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<AudienceReached> {
     if alert.is_silent || alert.is_exercise {
-        return Ok(Told::by(StepOutcome::Withheld, false));
+        return Ok(AudienceReached::by(StepOutcome::Withheld, false));
     }
-    let told = contact::tell_trusted(tx, alert.survivor_id)?;
-    Ok(Told::by(told.into(), told == contact::Told::Queued))
+    let told = contact::notify_trusted(tx, alert.survivor_id)?;
+    Ok(AudienceReached::by(told.into(), told == contact::ContactOutcome::Queued))
 }
 
 /// Who is on duty at this instant. Where the rota leaves a gap nobody is, and the history says so.
-fn on_duty(tx: &mut Tx<'_>, alert: &AlertRow, place: Place) -> Result<Told> {
+fn on_duty(tx: &mut Tx<'_>, alert: &AlertRow, place: Place) -> Result<AudienceReached> {
     let people = people_on_duty(tx, alert.survivor_id, alert.organisation_id, place)?;
     let is_gap = people.is_empty() && store::has_shifts(tx.conn, alert.organisation_id)?;
-    Ok(if is_gap { Told::by(StepOutcome::Gap, false) } else { Told::people(people) })
+    Ok(if is_gap { AudienceReached::by(StepOutcome::Gap, false) } else { AudienceReached::people(people) })
 }
 
 /// Those on duty now who may be notified of a survivor; without a rota all advocates of the organisation are on duty.
@@ -140,7 +140,7 @@ fn people_on_duty(
     place: Place,
 ) -> Result<Vec<StaffId>> {
     match rota::on_duty(tx.conn, organisation, place, tx.now)? {
-        Some(people) => access::able(tx.conn, survivor, &people),
-        None => access::holders(tx.conn, survivor, organisation, Role::Advocate),
+        Some(people) => access::reachable(tx.conn, survivor, &people),
+        None => access::with_role(tx.conn, survivor, organisation, Role::Advocate),
     }
 }

@@ -28,7 +28,7 @@ pub(in crate::escalation) enum Cause {
 }
 
 /// What came of telling one audience.
-pub(in crate::escalation) struct Told {
+pub(in crate::escalation) struct AudienceReached {
     /// A word for the history.
     pub outcome: StepOutcome,
     /// Which members of staff.
@@ -37,7 +37,7 @@ pub(in crate::escalation) struct Told {
     pub has_reached: bool,
 }
 
-impl Told {
+impl AudienceReached {
     pub(in crate::escalation) fn by(outcome: StepOutcome, has_reached: bool) -> Self {
         Self { outcome, staff: Vec::new(), has_reached }
     }
@@ -52,7 +52,7 @@ impl Told {
 }
 
 /// The line of one audience, as it is when the step is taken.
-pub(super) fn line(audience: Notified, told: Told, paged: &BTreeSet<StaffId>) -> AudienceTold {
+pub(super) fn line(audience: Notified, told: AudienceReached, paged: &BTreeSet<StaffId>) -> AudienceTold {
     let is_paged = told.outcome == StepOutcome::ShownInPortal && told.staff.iter().any(|one| paged.contains(one));
     let outcome = if is_paged { StepOutcome::Queued } else { told.outcome };
     AudienceTold { audience, outcome, staff: told.staff, at: None, people: None }
@@ -93,59 +93,64 @@ pub(in crate::escalation) fn contained(
     tx: &mut Tx<'_>,
     alert: &mut AlertRow,
     audience: Audience,
-    notify: impl FnOnce(&mut Tx<'_>, &mut AlertRow) -> Result<Told>,
-) -> Result<Told> {
+    notify: impl FnOnce(&mut Tx<'_>, &mut AlertRow) -> Result<AudienceReached>,
+) -> Result<AudienceReached> {
     match notify(tx, alert) {
         Err(error) if !error.is_of_the_database() => {
             tracing::error!(alert = %alert.id, ?audience, %error, "a step failed; the climb goes on");
             let is_for_police = matches!(audience, Audience::Police | Audience::NextPolice | Audience::PoliceReminder);
             match is_for_police {
                 true => task(tx, alert, Role::Advocate, TaskKind::PoliceUnreachable),
-                false => Ok(Told::by(StepOutcome::Failed, false)),
+                false => Ok(AudienceReached::by(StepOutcome::Failed, false)),
             }
         }
         told => told,
     }
 }
 
-/// The survivor's own advocates who can be told of them; where none is left, all of the organisation.
+/// The survivor's own advocates who can be notified of them; where none is left, all of the organisation.
 pub(in crate::escalation) fn advocates(
     tx: &mut Tx<'_>,
     survivor: SurvivorId,
     organisation: OrganisationId,
 ) -> Result<Vec<StaffId>> {
     let assigned = access::assigned_staff(tx.conn, survivor, organisation)?;
-    let able = access::able(tx.conn, survivor, &assigned)?;
+    let able = access::reachable(tx.conn, survivor, &assigned)?;
     match able.is_empty() {
-        true => access::holders(tx.conn, survivor, organisation, Role::Advocate),
+        true => access::with_role(tx.conn, survivor, organisation, Role::Advocate),
         false => Ok(able),
     }
 }
 
-/// Staff of the alert's organisation with a role who can be told of its survivor.
-pub(in crate::escalation) fn holders(tx: &mut Tx<'_>, alert: &AlertRow, role: Role) -> Result<Vec<StaffId>> {
-    access::holders(tx.conn, alert.survivor_id, alert.organisation_id, role)
+/// Staff of the alert's organisation with a role who can be notified of its survivor.
+pub(in crate::escalation) fn with_role(tx: &mut Tx<'_>, alert: &AlertRow, role: Role) -> Result<Vec<StaffId>> {
+    access::with_role(tx.conn, alert.survivor_id, alert.organisation_id, role)
 }
 
 /// Makes a task of a kind, unless one waits already. Where nobody holds the role it is for the advocates, and the
 /// administrators hear that the role is vacant.
-pub(in crate::escalation) fn task(tx: &mut Tx<'_>, alert: &AlertRow, role: Role, kind: TaskKind) -> Result<Told> {
+pub(in crate::escalation) fn task(
+    tx: &mut Tx<'_>,
+    alert: &AlertRow,
+    role: Role,
+    kind: TaskKind,
+) -> Result<AudienceReached> {
     // In a drill nobody is asked to ring 999, nor the survivor.
     let kind = if alert.is_exercise { TaskKind::Exercise } else { kind };
-    let mut people = holders(tx, alert, role)?;
+    let mut people = with_role(tx, alert, role)?;
     let mut role = role;
     let is_vacant = people.is_empty() && role == Role::Supervisor;
     let mut is_new = false;
     if is_vacant {
         role = Role::Advocate;
-        people = holders(tx, alert, role)?;
+        people = with_role(tx, alert, role)?;
         is_new = tasks::give_to_advocates(tx, alert)?;
     }
     is_new |= tasks::make_for_alert(tx, alert, role, kind)?;
     if is_vacant && is_new {
         warn_administrators(tx, alert)?;
     }
-    Ok(Told { outcome: StepOutcome::Task, has_reached: !people.is_empty(), staff: people })
+    Ok(AudienceReached { outcome: StepOutcome::Task, has_reached: !people.is_empty(), staff: people })
 }
 
 /// Tells the administrators that an organisation has no supervisor, without a word of the survivor or the alert.
@@ -160,7 +165,7 @@ pub(in crate::escalation) fn warn_administrators(tx: &mut Tx<'_>, alert: &AlertR
         }
     }
     // The portal shows administrators nothing of alerts.
-    let mut told = Told::people(paged.iter().copied().collect());
+    let mut told = AudienceReached::people(paged.iter().copied().collect());
     if paged.is_empty() {
         told.outcome = StepOutcome::NoOne;
     }

@@ -34,7 +34,7 @@ pub enum LadderFault {
     /// The step tells the police before anybody of the support side: the people who know the survivor hear no later
     /// than the police, and a human 999 call comes before the webhook.
     PoliceBeforeSupport(usize),
-    /// The step goes on to the next police endpoint, or reminds the police, before any step told the police.
+    /// The step goes on to the next police endpoint, or reminds the police, before any step notified the police.
     NoPoliceBefore(usize),
     /// No step tells anybody of the support side, so nobody could acknowledge.
     NobodyCanAcknowledge,
@@ -42,9 +42,9 @@ pub enum LadderFault {
     EmergencyEnds,
     /// No rule refers to a ladder of this code.
     UnknownCode,
-    /// Nobody of the support side is told by this minute.
+    /// Nobody of the support side is notified by this minute.
     SupportTooLate(u32),
-    /// This audience is not told by this minute.
+    /// This audience is not notified by this minute.
     TooLate(Audience, u32),
     /// The ladder does not repeat at least every so many minutes.
     RepeatTooSlow(u32),
@@ -140,7 +140,7 @@ impl Ladder {
     ///
     /// # Errors
     ///
-    /// Every fault there is, so that an administrator corrects them in one go.
+    /// When there is a fault: every one, so that an administrator corrects them in one go.
     pub fn validate(&self) -> Result<(), Vec<LadderFault>> {
         let mut faults = self.form_faults();
         faults.extend(self.order_faults());
@@ -157,8 +157,8 @@ impl Ladder {
         faults
     }
 
-    /// Who is told at each step, and last by the repeat.
-    fn tells(&self) -> impl Iterator<Item = (usize, &[Audience])> {
+    /// Who is notified at each step, and last by the repeat.
+    fn audiences(&self) -> impl Iterator<Item = (usize, &[Audience])> {
         let steps = self.steps.iter().map(|step| step.tell.as_slice());
         let repeat = self.repeat.iter().map(|repeat| repeat.tell.as_slice());
         steps.chain(repeat).enumerate()
@@ -188,7 +188,7 @@ impl Ladder {
         {
             faults.push(LadderFault::RepeatInterval);
         }
-        for (index, tell) in self.tells() {
+        for (index, tell) in self.audiences() {
             if tell.is_empty() {
                 faults.push(LadderFault::TellsNobody(index));
             }
@@ -205,7 +205,7 @@ impl Ladder {
     fn order_faults(&self) -> Vec<LadderFault> {
         let mut faults = Vec::new();
         let (mut support_told, mut police_told) = (false, false);
-        for (index, tell) in self.tells() {
+        for (index, tell) in self.audiences() {
             support_told |= tell.iter().any(|audience| audience.is_support_side());
             if !support_told && tell.iter().any(|audience| audience.is_police()) {
                 faults.push(LadderFault::PoliceBeforeSupport(index));
@@ -220,7 +220,7 @@ impl Ladder {
         if !support_told && !self.steps.is_empty() {
             faults.push(LadderFault::NobodyCanAcknowledge);
         }
-        let asks_for_999 = self.tells().any(|(_, tell)| tell.contains(&Audience::Call999));
+        let asks_for_999 = self.audiences().any(|(_, tell)| tell.contains(&Audience::Call999));
         if asks_for_999 && self.repeat.is_none() {
             faults.push(LadderFault::EmergencyEnds);
         }

@@ -34,7 +34,7 @@ fn end_live(tx: &mut Tx<'_>, alert: AlertId, ends: fn(&OverrideRow) -> bool) -> 
 }
 
 /// Keeps that the survivor was informed, as somebody said who did so.
-pub(in crate::escalation) fn told(tx: &mut Tx<'_>, task: &TaskRow) -> Result<()> {
+pub(in crate::escalation) fn record_informed(tx: &mut Tx<'_>, task: &TaskRow) -> Result<()> {
     let Some(id) = ends::id_in(task, "override_id") else { return Ok(()) };
     store::lock_override(tx.conn, id)?;
     let Some(was) = store::find_override_of(tx.conn, task.organisation_id, id)? else { return Ok(()) };
@@ -43,7 +43,7 @@ pub(in crate::escalation) fn told(tx: &mut Tx<'_>, task: &TaskRow) -> Result<()>
 
 /// Keeps an override as it now is.
 pub(super) fn keep(tx: &mut Tx<'_>, was: &OverrideRow, row: &OverrideRow) -> Result<()> {
-    if store::update_override(tx.conn, was, row)? { Ok(()) } else { Err(Error::met_another()) }
+    if store::update_override(tx.conn, was, row)? { Ok(()) } else { Err(Error::write_conflict()) }
 }
 
 /// Ends what waits of a kind about an override.

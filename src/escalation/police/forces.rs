@@ -67,7 +67,7 @@ pub(in crate::escalation) struct Reached {
 }
 
 /// A message to a force, and how it goes there.
-pub(in crate::escalation) type Sent = (Delivery, EndpointKind);
+pub(in crate::escalation) type ForceDelivery = (Delivery, EndpointKind);
 
 /// Whether and how a force can be reached about a survivor, as things are now.
 pub(in crate::escalation) fn reach(
@@ -94,7 +94,7 @@ pub(in crate::escalation) fn reach(
     })
 }
 
-/// Whether the police are told of an alert on a setting.
+/// Whether the police are notified of an alert on a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PoliceTold {
     /// They are.
@@ -105,8 +105,8 @@ pub enum PoliceTold {
     Unreachable,
 }
 
-/// Whether the police can be told of an alert of a survivor on a setting: it is on, and the home force can be reached.
-pub fn can_be_told(
+/// Whether the police can be notified of an alert of a survivor on a setting: it is on, and the home force can be reached.
+pub fn can_be_notified(
     conn: &mut DbConn,
     ways: Ways,
     access: &SurvivorAccess,
@@ -131,8 +131,8 @@ pub fn can_reach_police(conn: &mut DbConn, ways: Ways, access: &SurvivorAccess) 
     Ok(route.unheard.is_empty() && !route.notify.is_empty())
 }
 
-/// Whether the police are told of an alert, as things are now.
-pub(in crate::escalation) fn will_be_told(conn: &mut DbConn, ways: Ways, alert: &AlertRow) -> Result<bool> {
+/// Whether the police are notified of an alert, as things are now.
+pub(in crate::escalation) fn will_be_notified(conn: &mut DbConn, ways: Ways, alert: &AlertRow) -> Result<bool> {
     if !alert.police_allowed || !installation::is_armed(conn)? {
         return Ok(false);
     }
@@ -293,7 +293,11 @@ fn named(conn: &mut DbConn, alert: &AlertRow, rows: &[AlertForce]) -> Result<Vec
 }
 
 /// The messages that a force was sent of an alert, in their order.
-pub(in crate::escalation) fn sent_to(conn: &mut DbConn, alert: AlertId, force: &AlertForce) -> Result<Vec<Sent>> {
+pub(in crate::escalation) fn sent_to(
+    conn: &mut DbConn,
+    alert: AlertId,
+    force: &AlertForce,
+) -> Result<Vec<ForceDelivery>> {
     match force.organisation_id {
         Some(organisation) => webhooks::list_deliveries_to_force(conn, alert, organisation),
         None => Ok(Vec::new()),
@@ -301,7 +305,7 @@ pub(in crate::escalation) fn sent_to(conn: &mut DbConn, alert: AlertId, force: &
 }
 
 /// Whether a machine of theirs, or our own mail server, took a message.
-pub(in crate::escalation) fn is_taken((delivery, _): &Sent) -> bool {
+pub(in crate::escalation) fn is_taken((delivery, _): &ForceDelivery) -> bool {
     delivery.taken_at().is_some()
 }
 

@@ -1,7 +1,7 @@
 //! What police say came of an alert, from the officer's word to the survivor's screen.
 //!
 //! An officer's word is a notice for the survivor's advocates at once. They release it to the survivor, or withhold it with
-//! a reason; a day on, a task asks whoever has done neither. When a force says something else later, its first word holds no
+//! a reason; a day on, a task asks anyone who has done neither. When a force says something else later, its first word holds no
 //! more: the advocates hear of that at once, with a task where the survivor has read the first. What the survivor has read
 //! stays on their screen, marked as out of date, until the correction is released.
 
@@ -62,7 +62,12 @@ pub struct PoliceOutcomeBody {
 }
 
 /// Stores what a force says came of an alert, and notifies the survivor's advocates.
-pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOutcomeBody) -> Result<PoliceActedView> {
+pub fn store_outcome(
+    tx: &mut Tx<'_>,
+    system: &PoliceSystem,
+    text: &str,
+    body: &PoliceOutcomeBody,
+) -> Result<PoliceActedView> {
     let (mut alert, force, officer) = for_officer(tx, system, text, &body.officer, None)?;
     let own = system.organisation;
     let before = store::list_outcomes(tx.conn, alert.id)?;
@@ -72,7 +77,7 @@ pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOut
     let has_read = last.is_some_and(|row| row.state == OutcomeState::Released)
         || tasks::store::has_open_task(tx.conn, alert.id, corrected)?;
     // Somebody is asked a day after the first word, also where the force says something else meanwhile.
-    let asked_at = last.filter(|row| row.waits()).and_then(|row| row.act_at);
+    let asked_at = last.filter(|row| row.waits()).and_then(|row| row.next_action_at);
     store::supersede_outcomes(tx.conn, alert.id, Some(own), tx.now)?;
     let (grade, force_reference) = called(tx, &alert, &force)?;
     let id = PoliceOutcomeId::new(tx.now);
@@ -87,7 +92,7 @@ pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOut
         force_reference: seal!(new.force_reference, &force_reference)?,
         state: OutcomeState::Told,
         told_at: tx.now,
-        act_at: (!alert.is_exercise && !has_read).then(|| asked_at.unwrap_or(tx.now.plus_hours(DECIDE_HOURS))),
+        next_action_at: (!alert.is_exercise && !has_read).then(|| asked_at.unwrap_or(tx.now.plus_hours(DECIDE_HOURS))),
         decided_at: None,
         decided_by: None,
         reason: None,
@@ -106,7 +111,7 @@ pub fn tell(tx: &mut Tx<'_>, system: &PoliceSystem, text: &str, body: &PoliceOut
         ask(tx, &alert, corrected, Some(body.outcome.as_str()))?;
     }
     alerts::store::keep(tx, &mut alert)?;
-    tx.wake();
+    tx.notify_worker();
     Ok(PoliceActedView::of(alert, &force))
 }
 
@@ -226,7 +231,7 @@ pub fn release(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ActedView>
     alert.outcome_released_at = Some(tx.now);
     history::write(tx, &alert, &Detail::OutcomeReleased {}, None)?;
     settle_tasks(tx, &alert, TaskEnd::OutcomeReleased, staff.id)?;
-    // A phone is not told of an alert that it may not show.
+    // A phone is not notified of an alert that it may not show.
     if !alert.is_silent && !alert.is_exercise {
         contact::enqueue_survivor(tx, alert.survivor_id, Template::Nudge)?;
     }
@@ -313,7 +318,7 @@ impl ReleasedOutcome {
         sentences::of_released(&self.in_log()).say(language)
     }
 
-    /// It, as it stands in the log of its alert.
+    /// It, as it is in the log of its alert.
     pub(in crate::escalation) fn in_log(&self) -> Released {
         Released { outcome: self.outcome.clone(), is_superseded: self.is_superseded }
     }
@@ -331,7 +336,7 @@ pub fn list_released_outcomes(
     rows.into_iter().map(|(row, reference)| ReleasedOutcome::of(keys, row, reference)).collect()
 }
 
-/// What the survivor was last told came of an alert, since it last began; none where nothing was released.
+/// What the survivor was last informed of what came of an alert, since it last began; none where nothing was released.
 pub(in crate::escalation) fn released_of(
     conn: &mut DbConn,
     keys: &Keys,

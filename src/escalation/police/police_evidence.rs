@@ -1,5 +1,5 @@
 //! Evidence across an alert: what a named officer may list and fetch, with the survivor's agreement to share evidence
-//! with police. Each time is a disclosure that the survivor can see, and a fetch stands in the file's custody as well.
+//! with police. Each time is a disclosure that the survivor can see, and a fetch is in the file's custody as well.
 
 use super::officer::{for_officer, is_over};
 use super::payload::thrive::Shares;

@@ -11,11 +11,11 @@ use super::officer::{for_officer, is_over};
 use super::payload;
 use super::payload::model::{PastAlertData, PolledAlertData};
 use super::payload::thrive::Shares;
-use super::release::{self, LocationReleasedView, Opened};
+use super::release::{self, LocationReleasedView, OpenedLocation};
 use crate::consent::{self, Disclosure, DisclosurePurpose, Scope};
 use crate::crypto::{Private, PrivateText, open};
 use crate::db::{Day, Instant, StaffId};
-use crate::error::{Error, Result, contain};
+use crate::error::{Error, Result, isolate};
 use crate::escalation::alerts;
 use crate::escalation::alerts::history::{self, Detail};
 use crate::escalation::alerts::model::{AlertRow, AlertState};
@@ -64,7 +64,7 @@ impl PoliceAlertView {
     }
 }
 
-/// Alerts that the caller's force was told of.
+/// Alerts that the caller's force was notified of.
 pub fn list(
     tx: &mut Tx<'_>,
     system: &PoliceSystem,
@@ -263,7 +263,7 @@ pub fn detail(
         return Ok(detail);
     }
     let mut what = vec!["alert"];
-    tell_who(tx, &alert, &mut detail, &mut what)?;
+    add_persons(tx, &alert, &mut detail, &mut what)?;
     let opened = located(tx, &alert, (officer_id, officer), &mut detail.unreadable)?;
     if opened.location.is_some() {
         what.push("location");
@@ -295,13 +295,13 @@ pub fn detail(
 }
 
 /// Adds whom an alert is about, and who was reported: where people decided without the survivor's setting, only what they said.
-fn tell_who(
+fn add_persons(
     tx: &mut Tx<'_>,
     alert: &AlertRow,
     detail: &mut PoliceDetailView,
     what: &mut Vec<&'static str>,
 ) -> Result<()> {
-    let person = contain(PolicePersonView::of(tx, alert).map(Some), |error| {
+    let person = isolate(PolicePersonView::of(tx, alert).map(Some), |error| {
         tracing::error!(alert = %alert.id, %error, "an officer is shown an alert without whom it is about");
         None
     })?;
@@ -346,12 +346,12 @@ fn located(
     alert: &AlertRow,
     (id, username): (StaffId, &Private),
     unreadable: &mut Vec<Uuid>,
-) -> Result<Opened> {
+) -> Result<OpenedLocation> {
     match release::open(tx, alert, id, username) {
         Err(Error::Unreadable(why)) => {
             tracing::error!(alert = %alert.id, why, "a location that was released could not be read");
             unreadable.push(alert.id.0);
-            Ok(Opened::default())
+            Ok(OpenedLocation::default())
         }
         opened => opened,
     }
@@ -387,7 +387,7 @@ pub struct PoliceAcknowledgeBody {
     note: Option<Private>,
 }
 
-/// Where an alert stands after an answer of the police.
+/// The state of an alert after an answer of the police.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PoliceActedView {

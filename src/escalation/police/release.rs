@@ -5,14 +5,14 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{location, payload};
-use crate::crypto::{Place, Private, PrivateText};
+use crate::crypto::{Private, PrivateText, SealContext};
 use crate::db::{Instant, StaffId};
 use crate::error::Result;
 use crate::escalation::alerts::model::AlertRow;
 use crate::escalation::overrides::effect;
 use crate::escalation::police::store::{self, LocationRelease};
 use crate::escalation::support::place_opened;
-use crate::escalation::trigger_facts::Source;
+use crate::escalation::trigger_facts::LocationOrigin;
 use crate::tx::Tx;
 
 /// That a location was given to another officer.
@@ -27,19 +27,19 @@ pub struct LocationReleasedView {
 
 /// What an officer gets.
 #[derive(Default)]
-pub(in crate::escalation) struct Opened {
+pub(in crate::escalation) struct OpenedLocation {
     /// The location, while the alert is open.
     pub location: Option<Value>,
     /// Who of the others was given it first.
     pub released: Option<LocationReleasedView>,
 }
 
-fn place(alert: &AlertRow, source: Source) -> Place {
+fn place(alert: &AlertRow, source: LocationOrigin) -> SealContext {
     let table = match source {
-        Source::CheckIn(_) => "location_releases",
-        Source::Timer(_) => "timer_location_releases",
+        LocationOrigin::CheckIn(_) => "location_releases",
+        LocationOrigin::Timer(_) => "timer_location_releases",
     };
-    Place::new(alert.survivor_id, table, "officer", alert.id)
+    SealContext::new(alert.survivor_id, table, "officer", alert.id)
 }
 
 /// Opens the location of an alert for an officer, as often as they ask while it is open, and for as many as there are: an
@@ -50,8 +50,8 @@ pub(in crate::escalation) fn open(
     alert: &AlertRow,
     officer: StaffId,
     username: &Private,
-) -> Result<Opened> {
-    let Some(source) = location::released(tx, alert)? else { return Ok(Opened::default()) };
+) -> Result<OpenedLocation> {
+    let Some(source) = location::released(tx, alert)? else { return Ok(OpenedLocation::default()) };
     let before = store::list_releases(tx.conn, alert.id, source)?;
     let mut released = None;
     if let Some((_, name, at)) = before.iter().find(|(other, ..)| *other != officer || alert.is_closed()) {
@@ -59,11 +59,11 @@ pub(in crate::escalation) fn open(
         released = Some(LocationReleasedView { at: *at, officer });
     }
     if alert.is_closed() {
-        return Ok(Opened { location: None, released });
+        return Ok(OpenedLocation { location: None, released });
     }
     let location = location::open(tx, &alert.record(), source)?;
     if location.is_some() && before.iter().any(|(other, ..)| *other == officer) {
-        place_opened::tell_again(tx, alert.survivor_id, "location", officer)?;
+        place_opened::notify_again(tx, alert.survivor_id, "location", officer)?;
     } else if location.is_some() {
         let release = LocationRelease {
             alert: alert.id,
@@ -77,7 +77,7 @@ pub(in crate::escalation) fn open(
         let (subject, agreement) =
             (effect::police_read_subject(tx.conn, alert, tx.now)?, payload::agreement(tx, alert)?);
         tx.note("release_location", subject, agreement);
-        place_opened::tell(tx, alert.survivor_id, "location", officer)?;
+        place_opened::notify(tx, alert.survivor_id, "location", officer)?;
     }
-    Ok(Opened { location, released })
+    Ok(OpenedLocation { location, released })
 }

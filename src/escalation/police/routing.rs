@@ -1,7 +1,7 @@
 //! Which forces are notified of an alert: a pure function of who was named, who holds it, and who can be reached.
 //!
 //! A trigger names the force of its own place, else the survivor's home force, whatever an earlier trigger did. A force
-//! that was sent the alert holds it, and is notified of what follows. The home force stands in for a named force that
+//! that was sent the alert holds it, and is notified of what follows. The home force substitutes for a named force that
 //! cannot be reached; where it cannot be reached either, nobody of the police hears, and people have to ring.
 
 #[cfg(test)]
@@ -23,9 +23,9 @@ pub struct Named {
 pub struct Route {
     /// The forces to notify.
     pub notify: Vec<String>,
-    /// The named forces that the home force stands in for.
+    /// The named forces that the home force substitutes for.
     pub replaced: Vec<String>,
-    /// The named forces that nobody stands in for.
+    /// The named forces that nobody substitutes for.
     pub unheard: Vec<String>,
 }
 

@@ -2,7 +2,7 @@
 //! approach; then what happened, and the number to ring back. In plain words, as things are when it is read; never a
 //! name, an address or a coordinate.
 
-use self::whereabouts::{Force, PhonePlace, SaidPlace, Whereabouts};
+use self::whereabouts::{ForceWords, PhonePlace, SaidPlace, Whereabouts};
 use super::location;
 use crate::db::Instant;
 use crate::directory;
@@ -147,11 +147,11 @@ fn whereabouts_of(tx: &mut Tx<'_>, alert: &AlertRow) -> Result<Whereabouts> {
 }
 
 /// A force by its id: as the list of forces names it, or as the partnership does.
-fn force(tx: &mut Tx<'_>, id: Option<&str>) -> Result<Option<Force>> {
+fn force(tx: &mut Tx<'_>, id: Option<&str>) -> Result<Option<ForceWords>> {
     let Some(id) = id else { return Ok(None) };
-    match Force::listed(id) {
+    match ForceWords::listed(id) {
         Some(force) => Ok(Some(force)),
-        None => Ok(identity::find_force(tx.conn, id)?.map(|force| Force { name: force.name })),
+        None => Ok(identity::find_force(tx.conn, id)?.map(|force| ForceWords { name: force.name })),
     }
 }
 
@@ -165,7 +165,7 @@ fn places(script: &Script) -> Vec<String> {
     }
     said.push(plain(if known.phone.is_some() { "script-place-known" } else { "script-place-unknown" }));
     let over = script.alert.reported.as_ref().filter(|reported| !reported.is_now);
-    let force = over.and_then(|reported| Force::listed(reported.force_id.as_deref()?));
+    let force = over.and_then(|reported| ForceWords::listed(reported.force_id.as_deref()?));
     said.extend(force.map(|force| filled("script-place-happened", &[("area", force.area().into())])));
     said
 }

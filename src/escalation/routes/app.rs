@@ -56,7 +56,7 @@ struct LadderView {
     /// The same as hours of the day: at these, nobody is watching.
     #[schema(example = json!(["18:00–09:00"]))]
     nobody_is_watching: Vec<String>,
-    /// Whether somebody is there to be told, in a sentence of the reader's language.
+    /// Whether somebody is there to be notified, in a sentence of the reader's language.
     #[schema(example = "Nobody is watching: 18:00–09:00.")]
     watch_in_words: String,
     /// What this is not.
@@ -70,7 +70,7 @@ struct LadderView {
 #[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 struct ClimbView {
-    /// Whether the police are told, as things are now: your setting is on, and your force can be reached.
+    /// Whether the police are notified, as things are now: your setting is on, and your force can be reached.
     police_will_be_told: bool,
     /// Its steps.
     steps: Vec<ClimbStepView>,
@@ -86,7 +86,7 @@ struct ClimbView {
 struct ClimbStepView {
     /// Minutes after it began.
     after_minutes: u32,
-    /// Who is told, as codes.
+    /// Who is notified, as codes.
     #[schema(value_type = Vec<String>, example = json!(["advocate", "duty"]))]
     tells: Vec<Audience>,
 }
@@ -105,7 +105,7 @@ async fn get_ladder(call: Call<Survivor>) -> Answer<LadderView> {
         let missed = rules::missed_ladder_code(survivor.risk_rating);
         let missed = ladder::chosen(conn, survivor.organisation_id, missed)?;
         let emergency = ladder::chosen(conn, survivor.organisation_id, "emergency")?;
-        let mut police = |setting| forces::can_be_told(conn, ways, &own, setting, now);
+        let mut police = |setting| forces::can_be_notified(conn, ways, &own, setting, now);
         let police = (police(Scope::AlertPoliceMissed)?, police(Scope::AlertPoliceHelpNow)?);
         Ok(((missed, emergency), watch, police))
     };

@@ -74,7 +74,7 @@ async fn validate_ladder(call: Call<Supervisor, LadderId, EmptyBody>) -> Answer<
 
 /// Simulate a ladder on the rota as it is planned
 ///
-/// Nobody is told. A draft must be simulated as it stands before it is published.
+/// Nobody is notified. A draft must be simulated as it is before it is published.
 #[utoipa::path(post, path = "/ladders/{id}/simulate", tag = "ladders")]
 async fn simulate_ladder(call: Call<Supervisor, LadderId, SimulateBody>) -> Answer<SimulationView> {
     call.run(drafts::simulate).await

@@ -1,6 +1,6 @@
 //! `/app/v1`: what the survivor can always see – who looked at the record, what was disclosed to whom, and what happened to a
-//! file. All ask for a PIN of the last minutes: they must not be seen by whoever picks up an unlocked phone. Nothing about
-//! a silent alert stands in any of them.
+//! file. All ask for a PIN of the last minutes: they must not be seen by the person who picks up an unlocked phone. Nothing about
+//! a silent alert is in any of them.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -174,21 +174,21 @@ async fn list_access_log(call: Listing<ConfirmedSurvivor>) -> Listed<AccessView>
         Ok((rows, names))
     };
     let (rows, names) = app.db.read(find).await?;
-    let view = |row: audit::Seen| {
+    let view = |row: audit::VisibleAct| {
         let organisation = row.organisation_id.map(|id| name(&names, id));
         Ok(AccessView { at: row.at, role: row.role, organisation, action: row.action, purpose: row.purpose })
     };
     paged(&request, limit, rows, place, view)
 }
 
-fn place(row: &audit::Seen) -> Cursor {
+fn place(row: &audit::VisibleAct) -> Cursor {
     let (lane, sequence) = (i64::from(row.lane).unsigned_abs(), row.sequence.unsigned_abs());
     (row.at, Uuid::from_u64_pair(lane, sequence))
 }
 
 /// What the holder of this phone knows was done with the record: it was made, and so were the code of this phone and the check-ins
 /// that it asks for. Of nobody who looked at it, and of no other phone.
-fn known_to_bystanders(conn: &mut DbConn, who: &Survivor, after: Option<Cursor>) -> Result<Vec<audit::Seen>> {
+fn known_to_bystanders(conn: &mut DbConn, who: &Survivor, after: Option<Cursor>) -> Result<Vec<audit::VisibleAct>> {
     let enrolled_at = identity::enrolled_at(conn, who.device)?;
     let mut rows = audit::list_about(conn, who.owner.into(), audit::ActsShown::Only(&SEEN), None, MOST_ACTS)?;
     let own_code = rows.iter().find(|row| row.action == CODE && Some(row.at) <= enrolled_at).map(place);

@@ -106,7 +106,7 @@ async fn reopen_alert(call: Call<SupportStaff, AlertId, ReopenAlertBody>) -> Ans
 
 /// Raise an alert's level
 ///
-/// Begins the climb of that level's ladder, whoever has acknowledged. A level is never lowered.
+/// Begins the climb of that level's ladder, no matter who has acknowledged. A level is never lowered.
 #[utoipa::path(post, path = "/alerts/{id}/raise-level", tag = "alerts")]
 async fn raise_alert_level(call: Call<SupportStaff, AlertId, RaiseLevelBody>) -> Answer<ActedView> {
     call.once(raise_level::raise_level).await
@@ -136,7 +136,7 @@ async fn release_alert(call: Call<Advocate, AlertId, EmptyBody>) -> Answer<Acted
 
 /// Open the location of an alert
 ///
-/// For whoever rings 999: where the survivor's phone was, under the same release as for an officer
+/// For the person who rings 999: where the survivor's phone was, under the same release as for an officer
 /// (`location.release_alert` as it stood when the alert was raised). Only of an open alert of level 3 and above, with a
 /// reason; each person's first time is a disclosure that the survivor can see, and reaches the people on duty and the
 /// supervisors. 404 where there is none that was released.
@@ -158,7 +158,7 @@ async fn create_exercise(call: Call<SupportStaff, (), CreateExerciseBody>) -> Cr
 
 /// List tasks
 ///
-/// What software may not, or cannot, do by itself: calling 999, deciding whether the police are told, ringing a survivor
+/// What software may not, or cannot, do by itself: calling 999, deciding whether the police are notified, ringing a survivor
 /// who asked for it. A task ends when it is done, when its alert is closed, and when what it is about is over; `state=open`
 /// lists those that wait.
 #[utoipa::path(get, path = "/tasks", tag = "tasks")]
@@ -168,7 +168,7 @@ async fn list_tasks(call: Call<SupportStaff, (), Query<TasksQuery>>) -> Listed<T
 
 /// Read how the survivor of a task may be reached
 ///
-/// For whoever is to ring them, whether or not they are assigned: while a task of the kind `call_survivor` waits
+/// For the person who is to ring them, whether or not they are assigned: while a task of the kind `call_survivor` waits
 /// and its alert is open and not silent.
 #[utoipa::path(get, path = "/tasks/{id}/safe-contact", tag = "tasks")]
 async fn get_task_safe_contact(call: Call<SupportStaff, TaskId>) -> Answer<StaffSafeContactView> {

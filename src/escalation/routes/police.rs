@@ -34,7 +34,7 @@ pub fn police(routes: &mut ServiceConfig) {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PollQuery {
-    /// Only alerts that the force was told of since then.
+    /// Only alerts that the force was notified of since then.
     #[serde(default)]
     #[param(value_type = Option<String>, format = DateTime, example = "2026-11-21T20:00:00Z")]
     since: Option<Instant>,
@@ -111,7 +111,7 @@ async fn list_police_evidence(call: Call<PoliceSystem, String>, stated: StatedOf
 
 /// Fetch a file of an alert
 ///
-/// Byte for byte as the survivor sent it. Each time is a disclosure, and stands in the file's custody.
+/// Byte for byte as the survivor sent it. Each time is a disclosure, and is in the file's custody.
 #[utoipa::path(get, path = "/alerts/{reference}/evidence/{id}/content", tag = "police",
     params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"), ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"), ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")),
     responses((status = 200, body = Vec<u8>, content_type = "*/*")))]
@@ -146,7 +146,7 @@ async fn acknowledge_police_alert(call: Call<PoliceSystem, String, PoliceAcknowl
     params(("reference" = String, Path, example = "AL-6F2K-8C3D-M")))]
 async fn create_police_outcome(call: Call<PoliceSystem, String, PoliceOutcomeBody>) -> Answer<PoliceActedView> {
     call.once(|tx: &mut Tx<'_>, system: &PoliceSystem, reference: String, body: &PoliceOutcomeBody| {
-        outcomes::tell(tx, system, &reference, body)
+        outcomes::store_outcome(tx, system, &reference, body)
     })
     .await
 }

@@ -29,7 +29,7 @@ async fn get_rota(call: Call<SupportStaff, (), Query<RotaQuery>>) -> Answer<Rota
 
 /// Plan a shift
 ///
-/// Shifts may overlap: at a handover both are told.
+/// Shifts may overlap: at a handover both are notified.
 #[utoipa::path(post, path = "/rota/shifts", tag = "rota")]
 async fn create_rota_shift(call: Call<Supervisor, (), CreateShiftBody>) -> Created<ShiftView> {
     call.once(rota::plan).await

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::db::{CheckInId, ConcernId, IncidentId, Instant, ParticipantId, ProgrammeSessionId, SurvivorId};
-use crate::events::Heard;
+use crate::events::ReportArrival;
 
 fn nil() -> uuid::Uuid {
     uuid::Uuid::nil()
@@ -27,7 +27,7 @@ fn incident(base_severity: i32, is_in_person: bool, fear: i32, is_happening_now:
         condition: None,
         happened_at: "2026-11-21T20:00:00Z".parse().unwrap(),
         force: None,
-        heard: Heard::default(),
+        heard: ReportArrival::default(),
     };
     Event::IncidentReported { survivor: SurvivorId(nil()), incident: IncidentId(nil()), report }
 }

@@ -152,14 +152,14 @@ fn open(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, reason: &Private) 
     let (role, supervisors) = notices::reviewers(tx, survivor, staff.id)?;
     ask(tx, &row, (role, TaskKind::BreakGlassReview), tasks::a_working_day_later(tx.now))?;
     if ask(tx, &row, (Role::Advocate, TaskKind::BreakGlassToTell), tx.now.plus_days(TELL_DAYS))? {
-        notices::tell(tx, survivor, (Role::Advocate, TaskKind::BreakGlassToTell.as_str()), false)?;
+        notices::notify_side(tx, survivor, (Role::Advocate, TaskKind::BreakGlassToTell.as_str()), false)?;
     }
     let organisation = staff.organisation()?;
     // With an alert open people know why, and another hour of the same call is nothing new; but where no rota says who is to
     // answer, each one is seen.
     let is_no_news = goes_on || !store::list_open_of(tx.conn, survivor)?.is_empty();
     if !is_no_news || rota::on_shift(tx.conn, organisation, tx.now)?.is_empty() {
-        tell(tx, staff, (survivor, organisation), supervisors)?;
+        notify_supervisors(tx, staff, (survivor, organisation), supervisors)?;
     }
     Ok(OpenedGlassView::of(&row))
 }
@@ -179,7 +179,7 @@ fn ask(tx: &mut Tx<'_>, row: &GlassRow, (role, kind): (Role, TaskKind), due_at: 
 }
 
 /// Notifies the supervisors of an opening at once; where there is no other than who opened it, the survivor's advocates.
-fn tell(
+fn notify_supervisors(
     tx: &mut Tx<'_>,
     staff: &Staff,
     (survivor, organisation): (SurvivorId, OrganisationId),
@@ -187,7 +187,7 @@ fn tell(
 ) -> Result<()> {
     let people = if supervisors.is_empty() { telling::advocates(tx, survivor, organisation)? } else { supervisors };
     for person in people.into_iter().filter(|person| *person != staff.id) {
-        contact::tell_staff(tx, person, TaskKind::BreakGlassReview.as_str(), PRESSING)?;
+        contact::notify_staff(tx, person, TaskKind::BreakGlassReview.as_str(), PRESSING)?;
     }
     Ok(())
 }

@@ -65,7 +65,7 @@ pub(in crate::escalation) fn reopen(
     // An alert opens the record, too: the second of the two finds it open.
     store::lock_survivor(tx.conn, survivor)?;
     let change = access::change_record(tx, &access, RecordChangeKind::Reopened, Some(&body.reason))?;
-    notices::tell_at_once(tx, survivor, "record_reopened")?;
+    notices::notify_at_once(tx, survivor, "record_reopened")?;
     Ok(change)
 }
 

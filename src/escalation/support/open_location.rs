@@ -1,8 +1,9 @@
-//! The place that came with an alert, for the support side: whoever rings 999 has to be able to say where.
+//! The place that came with an alert, for the support side: the person who rings 999 has to be able to say where.
 //!
 //! The same release as for an officer, and no wider: an open alert of level 3 and above, `location.release_alert` as it
-//! stood when the alert was raised or was turned on since. The person who opens it says why; the first time is a disclosure that the
-//! survivor can see, and the people on duty and the supervisors hear of it, also of later times once they have looked at that.
+//! stood when the alert was raised or was turned on since. The person who opens it says why; the first time is a disclosure that
+//! the survivor can see, and the people on duty and the supervisors hear of it, also of later times once they have looked at
+//! that.
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -52,7 +53,7 @@ pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &OpenLocationBody
     let location = location::open(tx, &alert.record(), source)?.ok_or(Error::NotFound)?;
     if let Some(before) = store::find_opening(tx.conn, id, staff.id, source.id())? {
         tx.note("open_location", alert.read_subject(), Scope::LocationReleaseAlert.as_str());
-        place_opened::tell_again(tx, alert.survivor_id, "location", staff.id)?;
+        place_opened::notify_again(tx, alert.survivor_id, "location", staff.id)?;
         return Ok(AlertLocationView { location: Some(location), opened_at: before.opened_at });
     }
     let opening = LocationOpening {
@@ -63,7 +64,7 @@ pub fn open(tx: &mut Tx<'_>, staff: &Staff, id: AlertId, body: &OpenLocationBody
         opened_at: tx.now,
     };
     store::insert_opening(tx.conn, opening)?;
-    place_opened::tell(tx, alert.survivor_id, "location", staff.id)?;
+    place_opened::notify(tx, alert.survivor_id, "location", staff.id)?;
     tx.stated(alert.survivor_id, &body.reason)?;
     tx.note("open_location", alert.read_subject(), Scope::LocationReleaseAlert.as_str());
     let disclosure = Disclosure {

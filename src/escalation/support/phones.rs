@@ -123,8 +123,8 @@ fn survivor_row(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
 /// Whether anybody else than a person works with a survivor, or could be on duty for them.
 fn has_another(tx: &mut Tx<'_>, survivor: SurvivorId, person: StaffId) -> Result<bool> {
     let organisation = survivor_row(tx, survivor)?.organisation_id;
-    let mut people = access::holders(tx.conn, survivor, organisation, Role::Advocate)?;
-    people.extend(access::holders(tx.conn, survivor, organisation, Role::Supervisor)?);
+    let mut people = access::with_role(tx.conn, survivor, organisation, Role::Advocate)?;
+    people.extend(access::with_role(tx.conn, survivor, organisation, Role::Supervisor)?);
     is_any_other(tx, &people, person)
 }
 
@@ -156,8 +156,8 @@ pub(in crate::escalation) fn enrolled(
     } else {
         identity::open_phone_at(tx, device, after_delay(tx), None)?;
     }
-    tell_survivor(tx, survivor, is_shown)?;
-    notices::tell_at_once(tx, survivor, "new_phone")
+    notify_survivor(tx, survivor, is_shown)?;
+    notices::notify_at_once(tx, survivor, "new_phone")
 }
 
 /// What follows from a code word where none was set: phones that were to read by time alone are confirmed with it, where somebody
@@ -175,7 +175,7 @@ pub(in crate::escalation) fn word_set(tx: &mut Tx<'_>, survivor: SurvivorId) -> 
 
 /// Notifies the survivor of a phone, on the one that they have, where it is in their hands alone, and else by the addresses of
 /// their plan.
-fn tell_survivor(tx: &mut Tx<'_>, survivor: SurvivorId, is_shown: bool) -> Result<()> {
+fn notify_survivor(tx: &mut Tx<'_>, survivor: SurvivorId, is_shown: bool) -> Result<()> {
     match is_shown {
         true => contact::enqueue_survivor(tx, survivor, Template::Nudge)?,
         false => contact::enqueue_by_plan(tx, survivor, Template::CallMe)?,
@@ -199,7 +199,7 @@ pub(in crate::escalation) fn revoked(tx: &mut Tx<'_>, survivor: SurvivorId, devi
     ends::of_phone(tx, (survivor, device), TaskKind::ConfirmPhone, TaskEnd::PhoneRevoked)?;
     let due_at = tx.now.plus_hours(WAITING_HOURS);
     tasks::make_due(tx, survivor, TaskKind::EndSos, json!({"device_id": device}), due_at)?;
-    notices::tell_at_once(tx, survivor, "phone_revoked")
+    notices::notify_at_once(tx, survivor, "phone_revoked")
 }
 
 /// Staff who work with a survivor, or are on duty for their organisation.
@@ -339,8 +339,8 @@ fn is_alone(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<bool
         return Ok(false);
     }
     let on_duty = rota::all_on_duty(tx.conn, staff.organisation()?, tx.now)?;
-    let able = access::able(tx.conn, survivor, &on_duty)?;
-    Ok(!is_any_other(tx, &able, staff.id)?)
+    let reachable = access::reachable(tx.conn, survivor, &on_duty)?;
+    Ok(!is_any_other(tx, &reachable, staff.id)?)
 }
 
 fn confirm_in(
@@ -380,7 +380,7 @@ fn ask_second_person(tx: &mut Tx<'_>, by: StaffId, (survivor, device): (Survivor
     identity::ask_to_open_phone(tx, device, by)?;
     let detail = json!({"device_id": device, "asked_by": by});
     tasks::make_due(tx, survivor, TaskKind::ConfirmPhone, detail, tx.now.plus_hours(WAITING_HOURS))?;
-    notices::tell_at_once(tx, survivor, "phone_without_word")
+    notices::notify_at_once(tx, survivor, "phone_without_word")
 }
 
 /// Lets a phone read that two people vouch for: after the delay, and one that read before at once. Everybody is notified. Answers
@@ -398,8 +398,8 @@ fn open_by_two(tx: &mut Tx<'_>, by: StaffId, (survivor, device): (SurvivorId, De
             from
         }
     };
-    tell_survivor(tx, survivor, phone.is_shown)?;
-    notices::tell(tx, survivor, (Role::Advocate, "phone_without_word"), true)?;
+    notify_survivor(tx, survivor, phone.is_shown)?;
+    notices::notify_side(tx, survivor, (Role::Advocate, "phone_without_word"), true)?;
     Ok(from)
 }
 
@@ -458,7 +458,7 @@ pub async fn end_sos(
         if ends == Ends::Reviewed {
             ask_review(tx, caller.id, (survivor, device))?;
         }
-        notices::tell_at_once(tx, survivor, "sos_ended")?;
+        notices::notify_at_once(tx, survivor, "sos_ended")?;
         Ok(EndedSosView { id: device, sos_ended_at: tx.now })
     };
     app.transact(staff.actor(), action, work).await

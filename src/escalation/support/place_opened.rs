@@ -46,7 +46,7 @@ pub(in crate::escalation) fn list_since(
 
 /// Tells them; `by` is a member of staff, or the named officer. Somebody looks at it within a working day: a supervisor, or the
 /// advocates where there is none but the person who opened it.
-pub(in crate::escalation) fn tell(
+pub(in crate::escalation) fn notify(
     tx: &mut Tx<'_>,
     survivor: SurvivorId,
     what: &'static str,
@@ -56,11 +56,11 @@ pub(in crate::escalation) fn tell(
     let (role, _) = notices::reviewers(tx, survivor, by)?;
     let due_at = tasks::a_working_day_later(tx.now);
     tasks::make_for(tx, survivor, (role, kind), json!({"what": what, "by": by}), Some(due_at))?;
-    notices::tell(tx, survivor, (role, kind.as_str()), true)
+    notices::notify_side(tx, survivor, (role, kind.as_str()), true)
 }
 
 /// Tells them that the phone's place was opened once more, unless they have yet to look at that person's last time.
-pub(in crate::escalation) fn tell_again(
+pub(in crate::escalation) fn notify_again(
     tx: &mut Tx<'_>,
     survivor: SurvivorId,
     what: &'static str,
@@ -70,6 +70,6 @@ pub(in crate::escalation) fn tell_again(
     let waits = |task: &TaskRow| ends::says(task, "by", &person) && ends::says(task, "what", what);
     match store::list_open_tasks(tx.conn, survivor, TaskKind::PlaceOpened)?.iter().any(waits) {
         true => Ok(()),
-        false => tell(tx, survivor, what, by),
+        false => notify(tx, survivor, what, by),
     }
 }

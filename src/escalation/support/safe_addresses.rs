@@ -397,5 +397,5 @@ fn note(
         alert: silent.or(alert),
     };
     consent::disclose(tx, &disclosure)?;
-    place_opened::tell(tx, survivor, "safe_address", by)
+    place_opened::notify(tx, survivor, "safe_address", by)
 }

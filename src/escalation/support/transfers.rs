@@ -214,8 +214,8 @@ pub fn create(
         decided_at: None,
     };
     store::insert_transfer(tx, row.clone())?;
-    for person in access::holders(tx.conn, survivor, to.id, Role::Supervisor)? {
-        contact::tell_staff(tx, person, "record_offered", contact::QUIET)?;
+    for person in access::with_role(tx.conn, survivor, to.id, Role::Supervisor)? {
+        contact::notify_staff(tx, person, "record_offered", contact::QUIET)?;
     }
     shown_one(tx, own, row)
 }
@@ -251,7 +251,7 @@ fn find(
 /// Refuses a record that nobody would watch over: on duty by the rota has to be somebody who may hear of the survivor.
 fn somebody_is_on_duty(tx: &mut Tx<'_>, survivor: SurvivorId, own: OrganisationId) -> Result<()> {
     let on_duty = rota::on_duty(tx.conn, own, Place::Duty, tx.now)?.unwrap_or_default();
-    match access::able(tx.conn, survivor, &on_duty)?.is_empty() {
+    match access::reachable(tx.conn, survivor, &on_duty)?.is_empty() {
         true => {
             Err(Error::Conflict(Code::GuardNotMet, "nobody of your rota could answer now: plan a shift first".into()))
         }
@@ -282,15 +282,15 @@ pub fn accept(tx: &mut Tx<'_>, staff: &Staff, id: TransferId, body: &AcceptTrans
     let taken = decide(tx, staff, &row, TransferState::Accepted)?;
     let (access, survivor) = (row.record(), row.survivor_id);
     let left = access::assigned_staff(tx.conn, survivor, row.from_organisation_id)?;
-    let mut people = access::able(tx.conn, survivor, &left)?;
+    let mut people = access::reachable(tx.conn, survivor, &left)?;
     access::hand_over(tx, &access, (row.from_organisation_id, own), body.staff_id)?;
     store::move_alerts(tx.conn, survivor, own, tx.now)?;
     // The person who works with them from now on, and those who did until now, hear that it is so.
     people.push(body.staff_id);
     for person in people {
-        contact::tell_staff(tx, person, "record_accepted", contact::QUIET)?;
+        contact::notify_staff(tx, person, "record_accepted", contact::QUIET)?;
     }
-    tx.stir();
+    tx.publish_change();
     shown_one(tx, own, taken)
 }
 

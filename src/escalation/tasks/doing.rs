@@ -11,7 +11,7 @@ use crate::access;
 use crate::contact::{self, CallNow, ChannelNowView, StaffSafeContactView};
 use crate::crypto::{Keys, Private, SealedRow, seal};
 use crate::db::{AlertId, Instant, StaffId, SurvivorId, TaskId};
-use crate::error::{Error, Result, contain};
+use crate::error::{Error, Result, isolate};
 use crate::escalation::alerts;
 use crate::escalation::alerts::model::{TaskEnd, TaskKind, TaskRow, TaskState};
 use crate::escalation::overrides::lapse;
@@ -130,7 +130,7 @@ impl ReadTask {
         view.opened_by.clone_from(&task.opened_by);
         view.script = task.known.script.as_ref().map(Script::lines);
         if let Some(call) = &task.known.call {
-            let call = contain(call.view(keys).map(Some), |error| {
+            let call = isolate(call.view(keys).map(Some), |error| {
                 tracing::error!(task = %view.id, %error, "a task is shown without how its survivor may be rung");
                 None
             })?;
@@ -167,11 +167,11 @@ pub(in crate::escalation) fn list(
     let alert_references: HashMap<AlertId, String> =
         alerts::store::list_references(tx.conn, about)?.into_iter().collect();
     let read = |row: TaskRow| {
-        let known = contain(known_now(tx, &row), |error| {
+        let known = isolate(known_now(tx, &row), |error| {
             tracing::error!(task = %row.id, %error, "a task is shown without what is known of it");
             Known::default()
         })?;
-        let opened_by = contain(opened_by(tx, &row), |_| None)?;
+        let opened_by = isolate(opened_by(tx, &row), |_| None)?;
         let survivor_reference = references.get(&row.survivor_id).cloned();
         let alert_reference = row.alert_id.and_then(|id| alert_references.get(&id).cloned());
         Ok(ReadTask { survivor_reference, alert_reference, opened_by, known, row })
@@ -213,7 +213,7 @@ fn find(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result<TaskRow> {
     Ok(row)
 }
 
-/// How the survivor may be reached, for whoever is to ring them, assigned or not; while the task waits and its alert is
+/// How the survivor may be reached, for the person who is to ring them, assigned or not; while the task waits and its alert is
 /// open.
 pub(in crate::escalation) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: TaskId) -> Result<StaffSafeContactView> {
     let row = find(tx, staff, id)?;
@@ -226,7 +226,7 @@ pub(in crate::escalation) fn safe_contact(tx: &mut Tx<'_>, staff: &Staff, id: Ta
     if script::is_silent(tx, &alert)? {
         return Err(Error::NotFound);
     }
-    let access = access::called_upon(tx, staff, row.survivor_id)?;
+    let access = access::survivor_of_open_task(tx, staff, row.survivor_id)?;
     contact::safe_contact(tx, &access)
 }
 
@@ -257,7 +257,7 @@ pub(in crate::escalation) fn complete(
         return Err(Error::wrong_state("this task does not wait any more"));
     }
     if row.kind == TaskKind::OverrideToTell {
-        lapse::told(tx, &row)?;
+        lapse::record_informed(tx, &row)?;
     }
     tx.about(Subject::of("task", id));
     (row.state, row.ended_because, row.done_at) = (end.state(), Some(end), Some(tx.now));

@@ -71,7 +71,7 @@ pub(in crate::escalation) fn id_in<T: FromStr>(task: &TaskRow, field: &str) -> O
 pub(in crate::escalation) fn setting_on(tx: &mut Tx<'_>, survivor: SurvivorId, setting: &str) -> Result<()> {
     let kind = TaskKind::AlertSettingTurningOff;
     of_survivor(tx, survivor, kind, TaskEnd::SettingOn, |task| says(task, "setting", setting))?;
-    // Nobody has to decide any more whether the police are told without the survivor's setting.
+    // Nobody has to decide any more whether the police are notified without the survivor's setting.
     let kind = TaskKind::PoliceNotAllowed;
     of_survivor(tx, survivor, kind, TaskEnd::SettingOn, |task| says(task, "police_setting", setting))
 }
@@ -132,7 +132,7 @@ pub(in crate::escalation) fn contact_recorded_with(tx: &mut Tx<'_>, alert: &Aler
 }
 
 /// Looks at each task whose time has come. A setting that has gone off by now needs nobody to make sure any more; a
-/// survivor whom nobody has rung in time is told of as unreviewed. Returns how many.
+/// survivor whom nobody has rung in time is reported as unreviewed. Returns how many.
 pub(in crate::escalation) async fn look_at_due(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due_tasks(conn, now, BATCH)).await?;

@@ -36,7 +36,7 @@ pub(in crate::escalation) fn ask(
     let detail = json!({"evidence_id": evidence, "evidence": reference});
     tasks::make_for(tx, survivor, (role, kind), detail, due_at)?;
     let is_pressing = matches!(matter, EvidenceMatter::ForPolice | EvidenceMatter::ToDestroy);
-    notices::tell(tx, survivor, (role, kind.as_str()), is_pressing)
+    notices::notify_side(tx, survivor, (role, kind.as_str()), is_pressing)
 }
 
 /// Ends what waits about a file.

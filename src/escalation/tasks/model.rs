@@ -40,7 +40,7 @@ text_enum! {
         CallSurvivor = "call_survivor",
         /// The survivor's setting keeps the police out: override it, or record why not.
         PoliceNotAllowed = "police_not_allowed",
-        /// The police may be told and cannot be reached by us: ring them.
+        /// The police may be notified and cannot be reached by us: ring them.
         PoliceUnreachable = "police_unreachable",
         /// Decide what happens to an alert that nobody has taken up.
         SupervisorDecision = "supervisor_decision",
@@ -248,7 +248,7 @@ text_enum! {
 }
 
 impl TaskEnd {
-    /// How the task stands after that: done, where somebody did what it asks for.
+    /// How the task is after that: done, where somebody did what it asks for.
     #[must_use]
     pub fn state(self) -> TaskState {
         match self {
@@ -292,7 +292,7 @@ pub struct TaskRow {
     /// By when it is to be done.
     pub due_at: Option<Instant>,
     /// When the clock looks at it next.
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
     /// Why it ended.
     pub ended_because: Option<TaskEnd>,
 }

@@ -37,7 +37,7 @@ pub(in crate::escalation) fn lowered(
 ) -> Result<()> {
     let kind = kind_of(lowered);
     tasks::make_due(tx, survivor, kind, json!({"what": lowered.as_str()}), due_at)?;
-    tell(tx, survivor, (Role::Advocate, kind.as_str()), false)
+    notify_side(tx, survivor, (Role::Advocate, kind.as_str()), false)
 }
 
 /// Ends what was to be made sure of.
@@ -60,10 +60,10 @@ pub(in crate::escalation) fn block(
     if let Some(force) = force {
         let (kind, detail) = (TaskKind::ForceBlockToApprove, json!({"block_id": block, "organisation_id": force}));
         tasks::make_for(tx, survivor, (Role::Advocate, kind), detail, Some(due_at))?;
-        return tell(tx, survivor, (Role::Advocate, kind.as_str()), true);
+        return notify_side(tx, survivor, (Role::Advocate, kind.as_str()), true);
     }
     let organisation = organisation_of(tx, survivor)?;
-    let supervisors = access::holders(tx.conn, survivor, organisation, Role::Supervisor)?;
+    let supervisors = access::with_role(tx.conn, survivor, organisation, Role::Supervisor)?;
     let role = if supervisors.is_empty() { Role::Advocate } else { Role::Supervisor };
     tasks::make_for(tx, survivor, (role, TaskKind::BlockReview), json!({"block_id": block}), Some(due_at))
 }
@@ -81,7 +81,7 @@ pub(in crate::escalation) fn block_settled(tx: &mut Tx<'_>, survivor: SurvivorId
 /// Notifies people of a survivor's side that something waits which is called `what`: those of the role that it is for, quietly;
 /// where it presses, or an emergency is open, the people on duty and the supervisors as well, at once. What is for supervisors
 /// goes to the advocates where there are none.
-pub(in crate::escalation) fn tell(
+pub(in crate::escalation) fn notify_side(
     tx: &mut Tx<'_>,
     survivor: SurvivorId,
     what: (Role, &str),
@@ -91,7 +91,7 @@ pub(in crate::escalation) fn tell(
 }
 
 /// The same at once, and to some people more, as far as they may hear of the survivor.
-pub(in crate::escalation) fn tell_and(
+pub(in crate::escalation) fn notify_and(
     tx: &mut Tx<'_>,
     survivor: SurvivorId,
     what: (Role, &str),
@@ -107,19 +107,19 @@ fn notify(
     (presses, more): (bool, &[StaffId]),
 ) -> Result<()> {
     let organisation = organisation_of(tx, survivor)?;
-    let supervisors = access::holders(tx.conn, survivor, organisation, Role::Supervisor)?;
+    let supervisors = access::with_role(tx.conn, survivor, organisation, Role::Supervisor)?;
     let mut people = match role {
         Role::Supervisor if !supervisors.is_empty() => supervisors.clone(),
         _ => telling::advocates(tx, survivor, organisation)?,
     };
-    people.extend(access::able(tx.conn, survivor, more)?);
+    people.extend(access::reachable(tx.conn, survivor, more)?);
     let is_pressing = presses || store::is_in_emergency(tx.conn, survivor)?;
     if is_pressing {
         let on_duty = rota::all_on_duty(tx.conn, organisation, tx.now)?;
-        people.extend(access::able(tx.conn, survivor, &on_duty)?);
+        people.extend(access::reachable(tx.conn, survivor, &on_duty)?);
         people.extend(supervisors);
     }
-    tell_each(tx, people, what, if is_pressing { PRESSING } else { contact::QUIET })
+    notify_each(tx, people, what, if is_pressing { PRESSING } else { contact::QUIET })
 }
 
 fn organisation_of(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<OrganisationId> {
@@ -130,24 +130,24 @@ fn organisation_of(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<Organisation
 /// Notifies those on duty, and the supervisors, of what may open a record or close an emergency: at once, and so that it
 /// rings while an emergency is open. Where one is, it holds back the steps of the alert that goes with it, so that the advocates
 /// hear of it too; as they do where nobody else does.
-pub(in crate::escalation) fn tell_at_once(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Result<()> {
+pub(in crate::escalation) fn notify_at_once(tx: &mut Tx<'_>, survivor: SurvivorId, what: &str) -> Result<()> {
     let organisation = organisation_of(tx, survivor)?;
     let on_duty = rota::all_on_duty(tx.conn, organisation, tx.now)?;
-    let mut people = access::able(tx.conn, survivor, &on_duty)?;
-    people.extend(access::holders(tx.conn, survivor, organisation, Role::Supervisor)?);
+    let mut people = access::reachable(tx.conn, survivor, &on_duty)?;
+    people.extend(access::with_role(tx.conn, survivor, organisation, Role::Supervisor)?);
     let is_in_emergency = store::is_in_emergency(tx.conn, survivor)?;
     if is_in_emergency || people.is_empty() {
         people.extend(telling::advocates(tx, survivor, organisation)?);
     }
-    tell_each(tx, people, what, if is_in_emergency { PRESSING } else { contact::QUIET })
+    notify_each(tx, people, what, if is_in_emergency { PRESSING } else { contact::QUIET })
 }
 
 /// Notifies each of some people once.
-fn tell_each(tx: &mut Tx<'_>, people: Vec<StaffId>, what: &str, level: i32) -> Result<()> {
+fn notify_each(tx: &mut Tx<'_>, people: Vec<StaffId>, what: &str, level: i32) -> Result<()> {
     let mut told = Vec::new();
     for person in people {
         if !told.contains(&person) {
-            contact::tell_staff(tx, person, what, level)?;
+            contact::notify_staff(tx, person, what, level)?;
             told.push(person);
         }
     }
@@ -162,7 +162,7 @@ pub(in crate::escalation) fn reviewers(
     of: StaffId,
 ) -> Result<(Role, Vec<StaffId>)> {
     let organisation = organisation_of(tx, survivor)?;
-    let mut supervisors = access::holders(tx.conn, survivor, organisation, Role::Supervisor)?;
+    let mut supervisors = access::with_role(tx.conn, survivor, organisation, Role::Supervisor)?;
     supervisors.retain(|person| *person != of);
     let role = if supervisors.is_empty() { Role::Advocate } else { Role::Supervisor };
     Ok((role, supervisors))
@@ -175,11 +175,11 @@ pub(in crate::escalation) fn reported(tx: &mut Tx<'_>, survivor: SurvivorId, wha
         let kind = TaskKind::ReportedOfPolice;
         let due_at = tasks::a_working_day_later(tx.now);
         tasks::make_due(tx, survivor, kind, json!({}), due_at)?;
-        return tell(tx, survivor, (Role::Advocate, kind.as_str()), false);
+        return notify_side(tx, survivor, (Role::Advocate, kind.as_str()), false);
     }
     match alerts::store::list_open_of(tx.conn, survivor)?.is_empty() {
         true => Ok(()),
-        false => tell_at_once(tx, survivor, what),
+        false => notify_at_once(tx, survivor, what),
     }
 }
 
@@ -189,10 +189,10 @@ pub(in crate::escalation) fn order(tx: &mut Tx<'_>, survivor: SurvivorId, order:
     let (kind, id) = (TaskKind::OrderEnding, order.to_string());
     ends::of_survivor(tx, survivor, kind, TaskEnd::Settled, |task| ends::says(task, "order_id", &id))?;
     if matches!(what, "discharged" | "removed") {
-        return tell(tx, survivor, (Role::Advocate, "order_ended"), false);
+        return notify_side(tx, survivor, (Role::Advocate, "order_ended"), false);
     }
     tasks::make_for(tx, survivor, (Role::Advocate, kind), json!({"order_id": order, "what": what}), None)?;
-    tell(tx, survivor, (Role::Advocate, kind.as_str()), false)
+    notify_side(tx, survivor, (Role::Advocate, kind.as_str()), false)
 }
 
 /// Notifies people of what may be somebody else's hand on a phone, where an open emergency holds back the steps of its alert.
@@ -200,8 +200,8 @@ pub(in crate::escalation) fn phone_at_risk(tx: &mut Tx<'_>, survivor: SurvivorId
     match reason {
         // People hear of these at once, by what else follows from them.
         "new_device" | "phone_revoked" => Ok(()),
-        "code_word_changed" | "danger_word_changed" => tell_at_once(tx, survivor, reason),
-        _ if store::is_in_emergency(tx.conn, survivor)? => tell(tx, survivor, (Role::Advocate, reason), true),
+        "code_word_changed" | "danger_word_changed" => notify_at_once(tx, survivor, reason),
+        _ if store::is_in_emergency(tx.conn, survivor)? => notify_side(tx, survivor, (Role::Advocate, reason), true),
         _ => Ok(()),
     }
 }
@@ -215,13 +215,13 @@ pub(in crate::escalation) fn setting_turning_off(
 ) -> Result<()> {
     let (kind, detail) = (TaskKind::AlertSettingTurningOff, json!({"setting": setting, "effective_at": effective_at}));
     tasks::make_due(tx, survivor, kind, detail, effective_at)?;
-    tell(tx, survivor, (Role::Advocate, kind.as_str()), false)
+    notify_side(tx, survivor, (Role::Advocate, kind.as_str()), false)
 }
 
 /// Notifies those who may be the second person that an account or a door waits.
 pub(in crate::escalation) fn second_person(tx: &mut Tx<'_>, approvers: &[StaffId]) -> Result<()> {
     for person in approvers {
-        contact::tell_staff(tx, *person, "second_person", PRESSING)?;
+        contact::notify_staff(tx, *person, "second_person", PRESSING)?;
     }
     Ok(())
 }
@@ -232,11 +232,11 @@ pub(in crate::escalation) fn renewed(
     staff: StaffId,
     organisation: Option<OrganisationId>,
 ) -> Result<()> {
-    contact::tell_staff(tx, staff, "account_renewed", PRESSING)?;
+    contact::notify_staff(tx, staff, "account_renewed", PRESSING)?;
     let Some(organisation) = organisation else { return Ok(()) };
     for person in identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)? {
         if person != staff {
-            contact::tell_staff(tx, person, "account_renewed", PRESSING)?;
+            contact::notify_staff(tx, person, "account_renewed", PRESSING)?;
         }
     }
     Ok(())

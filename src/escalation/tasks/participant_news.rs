@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::access::{self, CaseRow};
 use crate::contact;
 use crate::db::ParticipantId;
-use crate::error::{Result, contain};
+use crate::error::{Result, isolate};
 use crate::escalation::alerts::model::TaskKind;
 use crate::escalation::ladder::telling;
 use crate::escalation::tasks;
@@ -16,23 +16,27 @@ use crate::tx::Tx;
 /// How urgent the notice is: it is no alert.
 const LEVEL: i32 = 2;
 
-/// Tells the advocates of each active case. What stands in the way of one case keeps no other's from being told.
-pub(in crate::escalation) fn tell(tx: &mut Tx<'_>, participant: ParticipantId, what: &'static str) -> Result<()> {
+/// Tells the advocates of each active case. What is in the way of one case keeps no other's from being notified.
+pub(in crate::escalation) fn notify_advocates(
+    tx: &mut Tx<'_>,
+    participant: ParticipantId,
+    what: &'static str,
+) -> Result<()> {
     for case in access::cases_with(tx.conn, participant, false)? {
-        contain(tell_one(tx, &case, what), |error| {
+        isolate(notify_advocates_of(tx, &case, what), |error| {
             tracing::error!(case = %case.id, %error, "news of a participant could not be told in one case");
         })?;
     }
     Ok(())
 }
 
-fn tell_one(tx: &mut Tx<'_>, case: &CaseRow, what: &'static str) -> Result<()> {
+fn notify_advocates_of(tx: &mut Tx<'_>, case: &CaseRow, what: &'static str) -> Result<()> {
     let detail = json!({"what": what, "case_id": case.id, "case": case.reference});
     let about = (case.survivor_id, None);
     let organisation = case.support_organisation_id;
     tasks::make(tx, organisation, Role::Advocate, TaskKind::ParticipantChanged, about, detail)?;
     for person in telling::advocates(tx, case.survivor_id, organisation)? {
-        contact::tell_staff(tx, person, &case.reference, LEVEL)?;
+        contact::notify_staff(tx, person, &case.reference, LEVEL)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::crypto::Sealed;
 use crate::db::schema::tasks;
-use crate::db::{AlertId, DbConn, Instant, Json, OrganisationId, StaffId, SurvivorId, TaskId, kept};
+use crate::db::{AlertId, DbConn, Instant, Json, OrganisationId, StaffId, SurvivorId, TaskId, cached};
 use crate::error::Result;
 use crate::escalation::alerts::model::{TaskEnd, TaskKind, TaskRow, TaskState};
 use crate::escalation::tasks::model::TasksQuery;
@@ -55,7 +55,7 @@ pub fn give_tasks(conn: &mut DbConn, alert: AlertId, from: &str, to: &str) -> Re
         .filter(tasks::for_role.eq(from))
         .filter(tasks::state.eq(TaskState::Open));
     let ids: Vec<TaskId> = waiting.select(tasks::id).load(conn)?;
-    kept(diesel::update(waiting).set(tasks::for_role.eq(to))).execute(conn)?;
+    cached(diesel::update(waiting).set(tasks::for_role.eq(to))).execute(conn)?;
     Ok(ids)
 }
 
@@ -129,7 +129,7 @@ pub fn list_tasks_since(
 
 /// Replaces what is known about a task.
 pub fn set_task_detail(conn: &mut DbConn, id: TaskId, detail: Json) -> Result<()> {
-    kept(diesel::update(tasks::table.find(id)).set(tasks::detail.eq(detail))).execute(conn)?;
+    cached(diesel::update(tasks::table.find(id)).set(tasks::detail.eq(detail))).execute(conn)?;
     Ok(())
 }
 
@@ -141,21 +141,21 @@ pub fn list_open_tasks_of_alert(conn: &mut DbConn, alert: AlertId) -> Result<Vec
 
 /// Tasks that the clock has to look at.
 pub fn list_due_tasks(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<TaskId>> {
-    let due = tasks::table.filter(tasks::act_at.is_not_null()).filter(tasks::act_at.le(now));
-    Ok(due.order(tasks::act_at).limit(limit).select(tasks::id).load(conn)?)
+    let due = tasks::table.filter(tasks::next_action_at.is_not_null()).filter(tasks::next_action_at.le(now));
+    Ok(due.order(tasks::next_action_at).limit(limit).select(tasks::id).load(conn)?)
 }
 
 /// When the clock has to look at a task next.
 pub fn next_due_task(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let due = tasks::table.filter(tasks::act_at.is_not_null()).order(tasks::act_at);
-    let next: Option<Option<Instant>> = due.select(tasks::act_at).first(conn).optional()?;
+    let due = tasks::table.filter(tasks::next_action_at.is_not_null()).order(tasks::next_action_at);
+    let next: Option<Option<Instant>> = due.select(tasks::next_action_at).first(conn).optional()?;
     Ok(next.flatten())
 }
 
 /// Notes that the clock has looked at a task; false when it was not due any more.
 pub fn claim_due_task(conn: &mut DbConn, id: TaskId, now: Instant) -> Result<bool> {
-    let due = tasks::table.find(id).filter(tasks::act_at.le(now));
-    Ok(kept(diesel::update(due).set(tasks::act_at.eq(None::<Instant>))).execute(conn)? == 1)
+    let due = tasks::table.find(id).filter(tasks::next_action_at.le(now));
+    Ok(cached(diesel::update(due).set(tasks::next_action_at.eq(None::<Instant>))).execute(conn)? == 1)
 }
 
 /// Ends a task; false when it had ended already.
@@ -167,13 +167,13 @@ pub fn end_task(
     note: Option<Sealed>,
 ) -> Result<bool> {
     let open = tasks::table.find(id).filter(tasks::state.eq(TaskState::Open));
-    let changed = kept(diesel::update(open).set((
+    let changed = cached(diesel::update(open).set((
         tasks::state.eq(end.state()),
         tasks::ended_because.eq(Some(end)),
         tasks::done_at.eq(Some(now)),
         tasks::done_by.eq(by),
         tasks::note.eq(note),
-        tasks::act_at.eq(None::<Instant>),
+        tasks::next_action_at.eq(None::<Instant>),
     )))
     .execute(conn)?;
     Ok(changed == 1)

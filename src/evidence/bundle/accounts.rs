@@ -1,11 +1,11 @@
-//! What was told of each incident as plain text in UTF-8, whatever script it is written in.
+//! What was reported of each incident as plain text in UTF-8, whatever script it is written in.
 
 use super::gather::Material;
 
 /// A file of the archive: its path and what it says.
 pub type Account<'a> = (String, &'a str);
 
-/// Where the account of an incident stands, by its number in the chronology: as it is now, or in an earlier version.
+/// Where the account of an incident is, by its number in the chronology: as it is now, or in an earlier version.
 #[must_use]
 pub fn path_of(number: usize, version: Option<i32>) -> String {
     match version {

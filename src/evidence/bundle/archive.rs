@@ -1,5 +1,5 @@
 //! The archive as a stream: a ZIP whose bytes are hashed, sealed and put into the store as they come, so that none of it
-//! is whole in memory, and nothing of it ever stands unsealed on a disk.
+//! is whole in memory, and nothing of it is ever unsealed on a disk.
 //!
 //! The last bytes are the ZIP's own comment: a mark and a signature over the SHA-256 of every byte before it. So not one
 //! byte can be changed unseen, neither in an entry nor in a header, a time stamp or the directory.

@@ -2,13 +2,13 @@
 
 use fluent_bundle::FluentValue;
 
-use super::wording::Wording;
+use super::wording::SummaryWording;
 use crate::incidents::PoliceIncident;
 use crate::orders::ConditionView;
 
 /// What the survivor said of an incident in addition to the account: a line for each, and none for what was not said.
 #[must_use]
-pub fn of_incident(words: &Wording, incident: &PoliceIncident) -> Vec<String> {
+pub fn of_incident(words: &SummaryWording, incident: &PoliceIncident) -> Vec<String> {
     let scale = |id: &str, value: Option<i32>| value.map(|value| words.with(id, &[("value", value.into())]));
     let said = |id: &str, text: &Option<String>| text.as_ref().map(|text| line(words, id, text));
     let children = |present: bool| words.say(if present { "bundle-children-yes" } else { "bundle-children-no" });
@@ -25,13 +25,13 @@ pub fn of_incident(words: &Wording, incident: &PoliceIncident) -> Vec<String> {
 }
 
 /// A line with what somebody wrote, whose direction changes nothing around it.
-fn line(words: &Wording, id: &str, text: &str) -> String {
+fn line(words: &SummaryWording, id: &str, text: &str) -> String {
     words.with(id, &[("text", FluentValue::from(format!("\u{2068}{text}\u{2069}")))])
 }
 
 /// Where a condition holds, and how near the person whom it binds may not come.
 #[must_use]
-pub fn of_condition(words: &Wording, condition: &ConditionView) -> Vec<String> {
+pub fn of_condition(words: &SummaryWording, condition: &ConditionView) -> Vec<String> {
     let area = condition.area.as_ref().map(|area| line(words, "bundle-area", area));
     let distance = condition.distance_metres.map(|metres| words.with("bundle-distance", &[("metres", metres.into())]));
     area.into_iter().chain(distance).collect()
@@ -46,8 +46,8 @@ mod tests {
 
     use crate::words::Language;
 
-    fn words() -> Wording {
-        Wording { language: Language::English, zone: jiff::tz::TimeZone::UTC }
+    fn words() -> SummaryWording {
+        SummaryWording { language: Language::English, zone: jiff::tz::TimeZone::UTC }
     }
 
     /// Without the marks that set apart what somebody wrote.

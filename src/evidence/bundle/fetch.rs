@@ -30,12 +30,12 @@ pub struct Fetched {
 /// 404 once its contents are destroyed, where something of it was taken back or narrowed, and where the agreement that it
 /// rests on was withdrawn.
 pub fn open(tx: &mut Tx<'_>, staff: &Staff, row: BundleRow) -> Result<Fetched> {
-    if row.act_at.is_none_or(|ends_at| ends_at <= tx.now) {
+    if row.next_action_at.is_none_or(|ends_at| ends_at <= tx.now) {
         return Err(Error::NotFound);
     }
     let contents: Contents = row.contents.as_ref().ok_or(Error::NotFound)?.read()?;
     gather::still_may(tx, staff, row.survivor_id, &contents)
-        .map_err(|error| if error.is_of_the_moment() { error } else { Error::NotFound })?;
+        .map_err(|error| if error.is_transient() { error } else { Error::NotFound })?;
     let (objects, key) = (row.chunks.read()?, Arc::new(row.key(tx.keys)?));
     Ok(Fetched { row, objects, key })
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::model::{BundlePurpose, Contents, ContentsItem, Item};
-use super::wording::Wording;
+use super::wording::SummaryWording;
 use crate::access::{self, SurvivorAccess};
 use crate::consent::{Ledger, Scope};
 use crate::crypto::{Private, PrivateText, reference};
@@ -20,7 +20,7 @@ use crate::evidence::read;
 use crate::evidence::upload::media;
 use crate::http::limits;
 use crate::identity::{self, Organisation, OrganisationKind, Role, Staff};
-use crate::incidents::{self, Told, Visibility};
+use crate::incidents::{self, Visibility, VisibleIncident};
 use crate::orders::{self, PlainOrder};
 use crate::tx::Tx;
 use crate::words::Language;
@@ -72,7 +72,7 @@ pub struct BundleBody {
     #[schema(max_items = 1000)]
     #[serde(default)]
     pub original_ids: Option<Vec<EvidenceId>>,
-    /// The language of the summary: English unless you say otherwise. What people wrote stands as they wrote it.
+    /// The language of the summary: English unless you say otherwise. What people wrote is as they wrote it.
     #[garde(skip)]
     #[serde(default)]
     pub language: Option<Language>,
@@ -116,7 +116,7 @@ pub struct Material {
     /// The files, oldest first.
     pub items: Vec<Item>,
     /// The incidents, by when they happened.
-    pub incidents: Vec<Told>,
+    pub incidents: Vec<VisibleIncident>,
     /// The orders that protect the survivor.
     pub orders: Vec<PlainOrder>,
     /// The staff and officers of the custody of its files.
@@ -142,7 +142,7 @@ pub fn gather(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, body: &BundleBody)
     let zone = zone(body.time_zone.as_deref())?;
     let items = items(tx, &access, least, body, recipient.kind == OrganisationKind::PoliceForce)?;
     let (handlers, organisations) = handlers(tx, &items)?;
-    let mut incidents = incidents::tell(tx.conn, tx.keys, &access, least)?;
+    let mut incidents = incidents::visible_incidents(tx.conn, tx.keys, &access, least)?;
     if body.evidence_ids.is_some() {
         let linked: Vec<_> = items.iter().filter_map(|item| item.file.incident_id).collect();
         incidents.retain(|told| linked.contains(&told.incident.id));
@@ -207,7 +207,7 @@ fn handlers(
     Ok((handlers, organisations))
 }
 
-/// The organisation that the disclosure names, and whom the bundle says it is for. Whoever belongs to no partnership is
+/// The organisation that the disclosure names, and whom the bundle says it is for. Anyone who belongs to no partnership is
 /// named in words, and the disclosure is the support organisation's own.
 fn recipient(tx: &mut Tx<'_>, body: &BundleBody, own: &Organisation) -> Result<(Organisation, String)> {
     let name = body.recipient_name.shown();
@@ -251,7 +251,7 @@ fn agreement(
 impl Material {
     /// Who did what a record of custody tells.
     #[must_use]
-    pub fn handler(&self, words: &Wording, event: &CustodyEventView) -> String {
+    pub fn handler(&self, words: &SummaryWording, event: &CustodyEventView) -> String {
         let unknown = || words.say("bundle-by-unknown");
         match event.by.as_str() {
             "survivor" => words.say("bundle-by-survivor"),
@@ -273,7 +273,7 @@ impl Material {
         }
     }
 
-    /// What stands in it, and for whom.
+    /// What is in it, and for whom.
     pub fn contents(&self, body: &BundleBody) -> Contents {
         Contents {
             recipient: self.recipient_id,

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use super::accounts;
 use super::archive::{Archive, Keep, Written, manifest_statement};
 use super::gather::{self, BundleBody, Material};
-use super::manifest::{self, Entry};
+use super::manifest::{self, ArchiveEntry};
 use super::model::{BundleRow, chunk, object_name};
 use super::pdf;
 use super::verify::{MANIFEST, SIGNATURE};
@@ -49,7 +49,7 @@ The key is published by the installation at /public/v1/bundle-key; compare it wi
 The archive's comment is a signature over every byte before it: no byte can be changed unseen.
 ";
 
-/// A bundle as it stands in the store, before anybody knows of it.
+/// A bundle as it is in the store, before anybody knows of it.
 pub struct Made {
     material: Arc<Material>,
     written: Written,
@@ -123,7 +123,7 @@ fn write(
     let mut archive = Archive::begin(keep);
     let summary = pdf::write(material, now)?;
     let readme = README.as_bytes();
-    let of = |path: &str, bytes: &[u8]| Entry {
+    let of = |path: &str, bytes: &[u8]| ArchiveEntry {
         path: path.to_owned(),
         bytes: bytes.len() as u64,
         sha256: hex(&sha256(bytes)),
@@ -154,16 +154,16 @@ fn write(
 }
 
 /// The files of the archive: copies and originals, with their entries in the manifest.
-fn files(material: &Material) -> Vec<(Entry, &Content)> {
+fn files(material: &Material) -> Vec<(ArchiveEntry, &Content)> {
     let mut files = Vec::new();
     for item in &material.items {
         let file = &item.file;
         if let (Some(content), Some(sha256)) = (&item.display, item.display_sha256.clone()) {
-            files.push((Entry { path: manifest::display_path(file), bytes: content.bytes(), sha256 }, content));
+            files.push((ArchiveEntry { path: manifest::display_path(file), bytes: content.bytes(), sha256 }, content));
         }
         if let Some(content) = &item.original {
             let (path, sha256) = (manifest::original_path(file), file.sha256_text());
-            files.push((Entry { path, bytes: content.bytes(), sha256 }, content));
+            files.push((ArchiveEntry { path, bytes: content.bytes(), sha256 }, content));
         }
     }
     files
@@ -217,7 +217,7 @@ impl Made {
             chunks: Json::of(&self.objects)?,
             created_by: staff.id,
             created_at: tx.now,
-            act_at: Some(tx.now.plus_days(KEPT_DAYS)),
+            next_action_at: Some(tx.now.plus_days(KEPT_DAYS)),
             contents: Some(Json::of(&contents)?),
         };
         store::bundles::insert(tx.conn, row.clone())?;

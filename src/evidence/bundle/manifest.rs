@@ -11,14 +11,14 @@ use crate::error::Result;
 use crate::evidence::custody::CustodyEventView;
 use crate::evidence::model::{Evidence, hex};
 use crate::evidence::upload::media;
-use crate::incidents::Told;
+use crate::incidents::VisibleIncident;
 
 /// What the manifest's `format` says.
 pub const FORMAT: &str = "holdfast-bundle-1";
 
 /// An entry of the archive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct ArchiveEntry {
     /// Its path.
     pub path: String,
     /// How long it is.
@@ -37,23 +37,23 @@ pub struct Head {
     /// The public key, in hexadecimal digits.
     pub public_key: String,
     /// Every entry but the manifest and its signature.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ArchiveEntry>,
 }
 
-/// Where an original stands in the archive: by its reference, never by a name that a phone gave it.
+/// Where an original is in the archive: by its reference, never by a name that a phone gave it.
 #[must_use]
 pub fn original_path(file: &Evidence) -> String {
     format!("originals/{}.{}", file.reference, media::ending(&file.media_type))
 }
 
-/// Where a copy for display stands in the archive.
+/// Where a copy for display is in the archive.
 #[must_use]
 pub fn display_path(file: &Evidence) -> String {
     format!("display/{}.{}", file.reference, media::ending(&file.media_type))
 }
 
-/// The manifest as it stands in the archive.
-pub fn write(material: &Material, made_at: Instant, public_key: &[u8], entries: &[Entry]) -> Result<Vec<u8>> {
+/// The manifest as it is in the archive.
+pub fn write(material: &Material, made_at: Instant, public_key: &[u8], entries: &[ArchiveEntry]) -> Result<Vec<u8>> {
     let manifest = json!({
         "format": FORMAT,
         "reference": material.reference,
@@ -68,7 +68,7 @@ pub fn write(material: &Material, made_at: Instant, public_key: &[u8], entries: 
         "public_key": hex(public_key),
         "entries": entries,
         "evidence": material.items.iter().map(|of| item(material, of)).collect::<Vec<_>>(),
-        "incidents": (1..).zip(&material.incidents).map(|(number, of)| told(number, of)).collect::<Vec<_>>(),
+        "incidents": (1..).zip(&material.incidents).map(|(number, of)| incident_json(number, of)).collect::<Vec<_>>(),
         "orders": material.orders,
         "notes": [
             "Limbs are those of the Protection from Harassment Act 1997, s.2A(3); they are indicative only.",
@@ -111,7 +111,7 @@ fn item(material: &Material, item: &Item) -> Value {
     })
 }
 
-fn told(number: usize, told: &Told) -> Value {
+fn incident_json(number: usize, told: &VisibleIncident) -> Value {
     let limbs = |code: &String| {
         let limbs = directory::behaviour(code).map(|behaviour| behaviour.indicative_limbs.clone());
         json!({"code": code, "indicative_limbs": limbs.unwrap_or_default()})

@@ -70,13 +70,13 @@ pub struct BundleRow {
     /// When.
     pub created_at: Instant,
     /// When its contents are destroyed.
-    pub act_at: Option<Instant>,
-    /// What stands in it, and for whom: [`Contents`].
+    pub next_action_at: Option<Instant>,
+    /// What is in it, and for whom: [`Contents`].
     pub contents: Option<Json>,
 }
 sealed_row!(BundleRow, "evidence_bundles", survivor_id, id);
 
-/// What stands in a bundle, and for whom: asked again whenever it is fetched.
+/// What is in a bundle, and for whom: asked again whenever it is fetched.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Contents {
     /// The organisation that it was disclosed to.

@@ -12,22 +12,22 @@ use std::collections::BTreeMap;
 
 use fluent_bundle::FluentValue;
 
-use self::page::{About, Paragraph, Style};
+use self::page::{DocumentInfo, Paragraph, Style};
 use super::details;
 use super::gather::Material;
 use super::manifest::{display_path, original_path};
 use super::model::Item;
-use super::wording::Wording;
+use super::wording::SummaryWording;
 use crate::db::{ConditionId, Instant};
 use crate::directory;
 use crate::error::Result;
 use crate::evidence::model::CustodyKind;
-use crate::incidents::{HappenedView, Precision, Told};
+use crate::incidents::{HappenedView, Precision, VisibleIncident};
 
 /// A summary that is being written.
 struct Summary<'a> {
     material: &'a Material,
-    words: Wording,
+    words: SummaryWording,
     paragraphs: Vec<Paragraph>,
 }
 
@@ -45,7 +45,7 @@ pub fn write(material: &Material, made_at: Instant) -> Result<Vec<u8>> {
         crate::words::Language::English => "en-GB",
         crate::words::Language::Welsh => "cy",
     };
-    page::draw(&summary.paragraphs, &About { title, language, foot: &foot })
+    page::draw(&summary.paragraphs, &DocumentInfo { title, language, foot: &foot })
 }
 
 /// What others wrote, so that its direction changes nothing around it.
@@ -55,7 +55,7 @@ fn apart(text: &str) -> String {
 
 impl<'a> Summary<'a> {
     fn of(material: &'a Material, made_at: Instant) -> Self {
-        let words = Wording { language: material.language, zone: material.zone.clone() };
+        let words = SummaryWording { language: material.language, zone: material.zone.clone() };
         let mut summary = Self { material, words, paragraphs: Vec::new() };
         summary.front(made_at);
         summary.chronology();
@@ -110,7 +110,7 @@ impl<'a> Summary<'a> {
         }
     }
 
-    fn incident(&mut self, number: usize, told: &Told) {
+    fn incident(&mut self, number: usize, told: &VisibleIncident) {
         let (material, incident) = (self.material, &told.incident);
         let happened = happened(&self.words, &incident.happened, told.happened_at);
         self.add(Style::Strong, format!("{number}. {happened}"));
@@ -177,7 +177,7 @@ impl<'a> Summary<'a> {
             let with = [("kind", kind.into()), ("day", made_on.into()), ("until", until.into())];
             self.say_with(Style::Strong, "bundle-order", &with);
             for condition in &order.conditions {
-                let named = |told: &&Told| told.incident.order_condition_id == Some(condition.id);
+                let named = |told: &&VisibleIncident| told.incident.order_condition_id == Some(condition.id);
                 let count = material.incidents.iter().filter(named).count();
                 let kind = self.words.code("bundle-condition", condition.kind.as_str());
                 let wording = apart(&condition.wording);
@@ -266,17 +266,17 @@ impl<'a> Summary<'a> {
     }
 }
 
-fn of_incident<'a>(material: &'a Material, told: &'a Told) -> impl Iterator<Item = &'a Item> {
+fn of_incident<'a>(material: &'a Material, told: &'a VisibleIncident) -> impl Iterator<Item = &'a Item> {
     material.items.iter().filter(|item| item.file.incident_id == Some(told.incident.id))
 }
 
-fn wording(words: &Wording, material: &Material, id: ConditionId) -> String {
+fn wording(words: &SummaryWording, material: &Material, id: ConditionId) -> String {
     let mut conditions = material.orders.iter().flat_map(|order| &order.conditions);
     let found = conditions.find(|condition| condition.id == id);
     found.map_or_else(|| words.say("bundle-a-condition"), |condition| condition.wording.clone())
 }
 
-fn happened(words: &Wording, view: &HappenedView, at: Instant) -> String {
+fn happened(words: &SummaryWording, view: &HappenedView, at: Instant) -> String {
     match (view.precision, view.from, view.to) {
         (Precision::Unknown, ..) => words.with("bundle-time-unknown", &[("at", words.moment(at).into())]),
         (Precision::Range, Some(from), Some(to)) => {

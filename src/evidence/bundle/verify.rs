@@ -24,7 +24,7 @@ const MANIFEST_BYTES: u64 = 256 * 1_024 * 1_024;
 
 /// What verifying found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum BundleVerdict {
     /// Not a byte was changed since it was signed with this key.
     Whole {
         /// The bundle's reference.
@@ -43,12 +43,12 @@ pub enum Verdict {
     },
 }
 
-fn broken(entry: &str, why: &'static str) -> Verdict {
-    Verdict::Broken { entry: entry.to_owned(), why }
+fn broken(entry: &str, why: &'static str) -> BundleVerdict {
+    BundleVerdict::Broken { entry: entry.to_owned(), why }
 }
 
 /// Verifies a bundle; with a public key, also that it was signed with that one.
-pub fn verify<R: Read + Seek>(mut file: R, public_key: Option<&[u8]>) -> std::io::Result<Verdict> {
+pub fn verify<R: Read + Seek>(mut file: R, public_key: Option<&[u8]>) -> std::io::Result<BundleVerdict> {
     let Some((sha256, signature)) = read_signature(&mut file)? else {
         return Ok(broken("the signature at the end", "it is missing or was changed"));
     };
@@ -78,7 +78,7 @@ pub fn verify<R: Read + Seek>(mut file: R, public_key: Option<&[u8]>) -> std::io
     if key.verify(&statement(&sha256), &signature).is_err() {
         return Ok(broken("the archive around its entries", "its signature does not hold"));
     }
-    Ok(Verdict::Whole { reference: head.reference, entries: head.entries.len(), public_key: head.public_key })
+    Ok(BundleVerdict::Whole { reference: head.reference, entries: head.entries.len(), public_key: head.public_key })
 }
 
 /// The hash over all but the comment, and the signature in it; none where the comment is not ours to the letter.
@@ -121,7 +121,7 @@ fn read_entry<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str, most: u64
     (bytes.len() as u64 <= most).then_some(bytes)
 }
 
-fn read_manifest<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(Head, Vec<u8>), Verdict> {
+fn read_manifest<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(Head, Vec<u8>), BundleVerdict> {
     let bytes = read_entry(archive, MANIFEST, MANIFEST_BYTES).ok_or_else(|| broken(MANIFEST, "it cannot be read"))?;
     let head: Option<Head> = serde_json::from_slice(&bytes).ok();
     let head =
@@ -130,7 +130,7 @@ fn read_manifest<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<(Head, V
 }
 
 /// The first entry that is not as the manifest says.
-fn check_entries<R: Read + Seek>(archive: &mut ZipArchive<R>, head: &Head) -> Option<Verdict> {
+fn check_entries<R: Read + Seek>(archive: &mut ZipArchive<R>, head: &Head) -> Option<BundleVerdict> {
     for entry in &head.entries {
         let found = archive.by_name(&entry.path).ok().and_then(|found| hash(found.take(entry.bytes + 1)).ok());
         match found {

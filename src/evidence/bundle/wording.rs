@@ -9,14 +9,14 @@ use crate::directory;
 use crate::words::{self, Language};
 
 /// The language and the zone of a summary.
-pub struct Wording {
+pub struct SummaryWording {
     /// The language.
     pub language: Language,
     /// The zone.
     pub zone: TimeZone,
 }
 
-impl Wording {
+impl SummaryWording {
     /// A message.
     #[must_use]
     pub fn say(&self, id: &str) -> String {
@@ -35,7 +35,7 @@ impl Wording {
         words::find(self.language, &words::id_of(prefix, code), &[]).unwrap_or_else(|| code.replace('_', " "))
     }
 
-    /// What a behaviour is. The list of behaviours stands in English.
+    /// What a behaviour is. The list of behaviours is in English.
     #[must_use]
     pub fn behaviour(&self, code: &str) -> String {
         directory::behaviour(code).map_or_else(|| code.replace('_', " "), |found| found.definition.clone())
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn a_moment_is_told_by_the_clocks_of_the_place_and_by_utc() {
         let of = |language, zone: &str, at: &str| {
-            Wording { language, zone: TimeZone::get(zone).unwrap() }.moment(at.parse().unwrap())
+            SummaryWording { language, zone: TimeZone::get(zone).unwrap() }.moment(at.parse().unwrap())
         };
         let english = |zone, at| of(Language::English, zone, at);
         assert_eq!(english("Europe/London", "2026-11-21T12:00:00Z"), "21 November 2026, 12:00 UTC");

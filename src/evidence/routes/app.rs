@@ -16,7 +16,7 @@ use crate::evidence::model::{Evidence, read_sha256};
 use crate::evidence::read::{self, Copy};
 use crate::evidence::states::EvidenceState;
 use crate::evidence::tie::{self, PatchEvidenceBody};
-use crate::evidence::upload::range::Asked;
+use crate::evidence::upload::range::AskedRange;
 use crate::evidence::upload::{self, Stated, complete, media, receive};
 use crate::evidence::view::OwnEvidenceView;
 use crate::evidence::{acts, remove, store};
@@ -139,7 +139,7 @@ async fn put_evidence_content(
 ) -> Result<HttpResponse> {
     let who = who.on_own_record();
     let file = upload::find_open(&app, &who, id.into_inner()).await?;
-    if file.state.is_kept() {
+    if file.state.is_stored() {
         // The answer was lost on its way; what was stated is what is here.
         let file = tie::for_phone(&app, &who, file).await?;
         return Ok(ok(app.with_keys(|keys| OwnEvidenceView::of(keys, &file)).await?));
@@ -268,12 +268,12 @@ async fn delete_evidence(call: Call<Survivor, EvidenceId>) -> Done {
 
 /// Read one of your files
 ///
-/// Byte for byte as it was sent, or the part that `Range` names. The read stands in the file's custody, once for a player
+/// Byte for byte as it was sent, or the part that `Range` names. The read is in the file's custody, once for a player
 /// that asks for one part after another.
 #[utoipa::path(get, path = "/evidence/{id}/content", tag = "evidence",
     responses((status = 200, body = Vec<u8>, content_type = "*/*"), (status = 206, body = Vec<u8>, content_type = "*/*")))]
 async fn get_evidence_content(call: Call<Survivor, EvidenceId>) -> Result<HttpResponse> {
-    let asked = (Copy::Original, Asked::is_part(&call.request));
+    let asked = (Copy::Original, AskedRange::is_part(&call.request));
     Ok(read::open_own(&call.app, &call.who.on_own_record(), call.path, asked)
         .await?
         .respond_to(&call.app, &call.request))
@@ -286,7 +286,7 @@ async fn get_evidence_content(call: Call<Survivor, EvidenceId>) -> Result<HttpRe
 #[utoipa::path(get, path = "/evidence/{id}/display", tag = "evidence",
     responses((status = 200, body = Vec<u8>, content_type = "*/*"), (status = 206, body = Vec<u8>, content_type = "*/*")))]
 async fn get_evidence_display(call: Call<Survivor, EvidenceId>) -> Result<HttpResponse> {
-    let asked = (Copy::Display, Asked::is_part(&call.request));
+    let asked = (Copy::Display, AskedRange::is_part(&call.request));
     Ok(read::open_own(&call.app, &call.who.on_own_record(), call.path, asked)
         .await?
         .respond_to(&call.app, &call.request))
@@ -300,7 +300,7 @@ async fn get_evidence_actions(call: Call<Survivor, EvidenceId>) -> Answer<Action
     reply(acts::own_actions(&file))
 }
 
-/// Whether a file stands in a state in which bytes may still arrive.
+/// Whether a file is in a state in which bytes may still arrive.
 pub(super) fn is_open(file: &Evidence) -> bool {
     file.state == EvidenceState::Uploading
 }

@@ -89,14 +89,14 @@ impl BundleView {
             sha256: hex(&row.sha256),
             created_by: row.created_by,
             created_at: row.created_at,
-            available_until: row.act_at.filter(|_| row.file_key.is_some()),
+            available_until: row.next_action_at.filter(|_| row.file_key.is_some()),
         })
     }
 }
 
 /// Create a bundle of evidence
 ///
-/// A signed ZIP with the files, a manifest and a readable PDF. It is a disclosure, which the survivor sees, and stands
+/// A signed ZIP with the files, a manifest and a readable PDF. It is a disclosure, which the survivor sees, and is
 /// in the custody of every file in it. A police force gets what was made visible to police, with the survivor's
 /// agreement, and originals; for anybody else the survivor must have been asked, and the files are copies without what a
 /// camera or a phone writes next to the content, with the hashes of both, unless originals are asked for. Files of which
@@ -114,7 +114,7 @@ async fn create_bundle(mut call: Call<SupportStaff, SurvivorId, BundleBody>) -> 
     let work = move |tx: &mut Tx<'_>| BundleView::of(tx.keys, &kept.keep(tx, &staff, &body)?);
     let answer = created(&app, actor, action, (key, Keep::Answer), work, |view, _| view).await;
     let id = made.id();
-    if app.db.read(move |conn| store::bundles::is_kept(conn, id)).await.is_ok_and(|is_kept| !is_kept) {
+    if app.db.read(move |conn| store::bundles::is_stored(conn, id)).await.is_ok_and(|is_kept| !is_kept) {
         made.discard(&app).await;
     }
     answer.map(Reply::of)

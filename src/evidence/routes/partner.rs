@@ -13,7 +13,7 @@ use crate::evidence::fate::{self, DecideSealedBody, DestroyEvidenceBody, Restore
 use crate::evidence::hold::{self, HoldBody, HoldView, PlaceHoldBody};
 use crate::evidence::model::Evidence;
 use crate::evidence::read::{self, Copy};
-use crate::evidence::upload::range::Asked;
+use crate::evidence::upload::range::AskedRange;
 use crate::evidence::view::{EvidenceDetailView, EvidenceView};
 use crate::evidence::{EvidenceQuery, custody, store};
 use crate::http::reply::paged;
@@ -73,7 +73,7 @@ async fn send(
     action: &'static str,
     (copy, http): (Copy, &HttpRequest),
 ) -> Result<HttpResponse> {
-    let (actor, is_part) = (staff.actor(), Asked::is_part(http));
+    let (actor, is_part) = (staff.actor(), AskedRange::is_part(http));
     let work = move |tx: &mut Tx<'_>| {
         let access = access::survivor(tx, &staff, id)?;
         read::open(tx, &access, evidence, (copy, is_part))
@@ -83,7 +83,7 @@ async fn send(
 
 /// Read a survivor's file
 ///
-/// Byte for byte as it was sent, or the part that `Range` names. The read stands in the file's custody, where the survivor
+/// Byte for byte as it was sent, or the part that `Range` names. The read is in the file's custody, where the survivor
 /// sees it, once for a player that asks for one part after another.
 #[utoipa::path(get, path = "/survivors/{id}/evidence/{evidence_id}/content", tag = "evidence",
     responses((status = 200, body = Vec<u8>, content_type = "*/*"), (status = 206, body = Vec<u8>, content_type = "*/*")))]

@@ -104,7 +104,7 @@ async fn put_survivor_evidence_content(
     let actor = staff.actor();
     let find = move |tx: &mut Tx<'_>| recorded::find_open(tx, &staff, path);
     let file = app.transact(actor.clone(), action, find).await?;
-    if file.state.is_kept() {
+    if file.state.is_stored() {
         // The answer was lost on its way; what was stated is what is here.
         return reply(EvidenceView::of(&file));
     }

@@ -59,7 +59,7 @@ pub(super) fn app(routes: &mut ServiceConfig) {
         .service(Described(create_evidence_upload))
         .service(Described(patch_evidence_upload))
         .service(Described(delete_evidence_upload));
-    // What only a tus client asks: it stands in the protocol, not in the contract.
+    // What only a tus client asks: it is in the protocol, not in the contract.
     routes.map(|routes| routes.service(offer_evidence_uploads).service(head_evidence_upload));
 }
 

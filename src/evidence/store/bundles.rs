@@ -21,7 +21,7 @@ pub fn find(conn: &mut DbConn, access: &SurvivorAccess, id: BundleId) -> Result<
 }
 
 /// Whether there is a bundle.
-pub fn is_kept(conn: &mut DbConn, id: BundleId) -> Result<bool> {
+pub fn is_stored(conn: &mut DbConn, id: BundleId) -> Result<bool> {
     Ok(evidence_bundles::table.find(id).count().get_result::<i64>(conn)? > 0)
 }
 
@@ -44,23 +44,27 @@ pub fn list_present(conn: &mut DbConn) -> Result<Vec<(BundleId, Vec<ObjectId>)>>
 
 /// Bundles whose contents are to be destroyed by now.
 pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<BundleId>> {
-    let due =
-        evidence_bundles::table.filter(evidence_bundles::act_at.is_not_null()).filter(evidence_bundles::act_at.le(now));
-    Ok(due.order(evidence_bundles::act_at).limit(limit).select(evidence_bundles::id).load(conn)?)
+    let due = evidence_bundles::table
+        .filter(evidence_bundles::next_action_at.is_not_null())
+        .filter(evidence_bundles::next_action_at.le(now));
+    Ok(due.order(evidence_bundles::next_action_at).limit(limit).select(evidence_bundles::id).load(conn)?)
 }
 
 /// When the contents of a bundle are to be destroyed next.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let waiting = evidence_bundles::table.filter(evidence_bundles::act_at.is_not_null());
-    let first: Option<Option<Instant>> =
-        waiting.order(evidence_bundles::act_at).select(evidence_bundles::act_at).first(conn).optional()?;
+    let waiting = evidence_bundles::table.filter(evidence_bundles::next_action_at.is_not_null());
+    let first: Option<Option<Instant>> = waiting
+        .order(evidence_bundles::next_action_at)
+        .select(evidence_bundles::next_action_at)
+        .first(conn)
+        .optional()?;
     Ok(first.flatten())
 }
 
 /// Destroys the key of a bundle: what is left of its contents opens no more.
 pub fn destroy_key(conn: &mut DbConn, id: BundleId, due: Option<Instant>) -> Result<()> {
     diesel::update(evidence_bundles::table.find(id))
-        .set((evidence_bundles::file_key.eq(None::<Vec<u8>>), evidence_bundles::act_at.eq(due)))
+        .set((evidence_bundles::file_key.eq(None::<Vec<u8>>), evidence_bundles::next_action_at.eq(due)))
         .execute(conn)?;
     Ok(())
 }

@@ -80,7 +80,7 @@ impl Scanner {
             size => Some(start.saturating_add(u64::from(size))),
         };
         if end.is_some_and(|end| end < self.read) {
-            // No box: what stands here is behind the end of the file.
+            // No box: what is here is behind the end of the file.
             self.is_over = true;
             return;
         }
@@ -119,7 +119,7 @@ impl Scanner {
 /// What becomes zeros, and which boxes are called free space.
 #[derive(Debug, Default)]
 pub struct Plan {
-    /// How long the copy is: without what stands behind the last box.
+    /// How long the copy is: without what is behind the last box.
     pub length: u64,
     blanks: Vec<Range<u64>>,
     /// Where the kinds of boxes stand that become `free`, or of what is listed in one.
@@ -220,7 +220,7 @@ fn merged(mut ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
     out
 }
 
-/// A box and where it stands in the file.
+/// A box and its place in the file.
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
     /// Its four letters.
@@ -258,7 +258,7 @@ impl<'a> Node<'a> {
         Some((nodes, start))
     }
 
-    /// The boxes in it, behind so many bytes. What stands behind the last of them is blanked.
+    /// The boxes in it, behind so many bytes. What is behind the last of them is blanked.
     pub fn children(self, skip: usize, plan: &mut Plan) -> Option<Vec<Node<'a>>> {
         let (nodes, end) = self.parts(skip)?;
         plan.blank(end..self.end());

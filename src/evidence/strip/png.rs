@@ -10,7 +10,7 @@ const PARTS: [&[u8; 4]; 14] = [
     b"fcTL", b"fdAT",
 ];
 
-/// The copy of a PNG. What stands behind the end is left behind; one that was cut off ends where its data does.
+/// The copy of a PNG. What is behind the end is left behind; one that was cut off ends where its data does.
 pub fn png(original: &[u8]) -> Option<Vec<u8>> {
     let mut rest = original.strip_prefix(SIGNATURE)?;
     let mut out = Vec::with_capacity(original.len());

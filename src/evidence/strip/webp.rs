@@ -11,7 +11,7 @@ const ICC: u8 = 0x20;
 const EXIF: u8 = 0x08;
 const XMP: u8 = 0x04;
 
-/// The copy of a WebP for display. What stands behind the end of its container is left behind; a container that says that
+/// The copy of a WebP for display. What is behind the end of its container is left behind; a container that says that
 /// it is longer than the file goes as far as the file does.
 pub fn webp(original: &[u8]) -> Option<Vec<u8>> {
     let (length, rest) = original.strip_prefix(b"RIFF")?.split_first_chunk::<4>()?;

@@ -1,5 +1,5 @@
 //! The worker's step: uploads that were not finished in time end, those that arrived whole but whose request broke are
-//! completed, what was taken back is destroyed after its week, and what no row names is destroyed. Each is found by `act_at`,
+//! completed, what was taken back is destroyed after its week, and what no row names is destroyed. Each is found by `next_action_at`,
 //! which only says when to look: what may be destroyed the row says, read again at that moment. What fails is tried again
 //! later.
 
@@ -96,11 +96,11 @@ fn expire(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
         name: None,
         upload_metadata: None,
         ended_at: now,
-        act_at: now,
+        next_action_at: now,
         ..file.clone()
     };
     if !store::update(tx.conn, &file, &expired)? {
-        return Err(Error::met_another());
+        return Err(Error::write_conflict());
     }
     tx.about(Subject::of("evidence", id));
     custody::record(tx, &expired, CustodyKind::Expired, Circumstances::default())
@@ -110,8 +110,9 @@ fn expire(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
 /// looks at a hold that was asked for.
 fn destroy_in_time(tx: &mut Tx<'_>, id: EvidenceId) -> Result<()> {
     let (found, now) = (store::find_any(tx.conn, id)?, tx.now);
-    let is_due =
-        |file: &Evidence| file.state == EvidenceState::Removing && file.act_at.is_some_and(|due_at| due_at <= now);
+    let is_due = |file: &Evidence| {
+        file.state == EvidenceState::Removing && file.next_action_at.is_some_and(|due_at| due_at <= now)
+    };
     let Some(file) = found.filter(is_due) else {
         tx.outcome("not_due");
         return Ok(());

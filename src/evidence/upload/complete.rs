@@ -15,7 +15,7 @@ use crate::evidence::model::{CHUNK_BYTES, ChunkRow, CustodyKind, DISPLAY, Eviden
 use crate::evidence::states::{EvidenceEvent, EvidenceState};
 use crate::evidence::store;
 use crate::evidence::strip::boxes::{Plan, Scanner};
-use crate::evidence::strip::{self, Way};
+use crate::evidence::strip::{self, CopyMethod};
 use crate::evidence::upload::{self, media};
 use crate::transitions::Mover;
 use crate::tx::{Actor, Subject, Tx};
@@ -26,15 +26,15 @@ static PICTURES: Semaphore = Semaphore::const_new(2);
 const SWEEP_MINUTES: i64 = 60;
 
 /// What reading a file back told.
-struct Told {
+struct ReadBack {
     sha256: Vec<u8>,
     head: Vec<u8>,
     /// What a copy for display may be made of.
-    source: Source,
+    source: HeldUpload,
 }
 
 /// What is held while a file is read back.
-enum Source {
+enum HeldUpload {
     /// Nothing: there is no way to make a copy of this kind, or the file is too large.
     Nothing,
     /// All of it.
@@ -43,11 +43,11 @@ enum Source {
     Boxes(Scanner),
 }
 
-impl Source {
+impl HeldUpload {
     fn of(file: &Evidence) -> Self {
         match strip::way(&file.media_type, file.bytes) {
-            Ok(Way::Whole) => Self::Whole(Vec::new()),
-            Ok(Way::Boxes) => Self::Boxes(Scanner::default()),
+            Ok(CopyMethod::Whole) => Self::Whole(Vec::new()),
+            Ok(CopyMethod::Boxes) => Self::Boxes(Scanner::default()),
             Err(_) => Self::Nothing,
         }
     }
@@ -69,8 +69,8 @@ pub async fn complete(app: &App, actor: Actor, file: Evidence) -> Result<Evidenc
     if file.state != EvidenceState::Uploading || file.received < file.bytes {
         return Ok(file);
     }
-    let source = Source::of(&file);
-    let _permit = if matches!(source, Source::Nothing) { None } else { PICTURES.acquire().await.ok() };
+    let source = HeldUpload::of(&file);
+    let _permit = if matches!(source, HeldUpload::Nothing) { None } else { PICTURES.acquire().await.ok() };
     let key = Arc::new(app.with_keys(|keys| file.key(keys)).await?);
     let told = read_back(app, &file, key.clone(), source).await?;
     if told.sha256 != file.sha256 {
@@ -80,9 +80,9 @@ pub async fn complete(app: &App, actor: Actor, file: Evidence) -> Result<Evidenc
         return refuse(app, actor, file, Code::MediaTypeMismatch).await;
     }
     let copy = match told.source {
-        Source::Nothing => Vec::new(),
-        Source::Whole(picture) => copy_whole(app, &file, key, picture).await?,
-        Source::Boxes(scanner) => match scanner.plan(file.bytes.unsigned_abs()) {
+        HeldUpload::Nothing => Vec::new(),
+        HeldUpload::Whole(picture) => copy_whole(app, &file, key, picture).await?,
+        HeldUpload::Boxes(scanner) => match scanner.plan(file.bytes.unsigned_abs()) {
             Some(plan) => copy_boxes(app, &file, key, plan).await?,
             None => Vec::new(),
         },
@@ -96,7 +96,7 @@ pub async fn complete(app: &App, actor: Actor, file: Evidence) -> Result<Evidenc
 }
 
 /// Reads every chunk from the store, opens and hashes it. One chunk is in memory at a time, and what a copy is made of.
-async fn read_back(app: &App, file: &Evidence, key: Arc<FileKey>, mut source: Source) -> Result<Told> {
+async fn read_back(app: &App, file: &Evidence, key: Arc<FileKey>, mut source: HeldUpload) -> Result<ReadBack> {
     let rows = chunks_of(app, file).await?;
     let mut context = digest::Context::new(&digest::SHA256);
     let mut head = Vec::new();
@@ -113,7 +113,7 @@ async fn read_back(app: &App, file: &Evidence, key: Arc<FileKey>, mut source: So
             head.extend(plain.iter().copied().take(media::HEAD_BYTES - head.len()));
         }
     }
-    Ok(Told { sha256: context.finish().as_ref().to_vec(), head, source })
+    Ok(ReadBack { sha256: context.finish().as_ref().to_vec(), head, source })
 }
 
 async fn chunks_of(app: &App, file: &Evidence) -> Result<Vec<ChunkRow>> {
@@ -184,7 +184,7 @@ fn keep(tx: &mut Tx<'_>, before: &Evidence, copy: &[(ObjectId, i64)]) -> Result<
         state: before.after(EvidenceEvent::Complete, &[Mover::System])?,
         display_bytes,
         kept_at: Some(tx.now),
-        act_at: Some(tx.now.plus_minutes(SWEEP_MINUTES)),
+        next_action_at: Some(tx.now.plus_minutes(SWEEP_MINUTES)),
         ..before.clone()
     };
     if !store::update(tx.conn, before, &file)? {

@@ -72,7 +72,7 @@ pub fn taken(stated: &str, types: &[String]) -> Result<String> {
     }
 }
 
-/// How the name of such a file ends, so that whoever receives it can open it.
+/// How the name of such a file ends, so that anyone who receives it can open it.
 #[must_use]
 pub fn ending(media_type: &str) -> String {
     let known = match media_type {

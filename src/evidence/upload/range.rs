@@ -6,15 +6,15 @@ use actix_web::http::header::{IF_RANGE, RANGE};
 
 /// What a request asks for of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum AskedRange {
     /// All of it.
     Whole,
     /// The bytes from the first to the last, both counted from 0 and both in it.
     Part(u64, u64),
 }
 
-impl Asked {
-    /// Reads it from a request for a file of so many bytes that this tag stands for.
+impl AskedRange {
+    /// Reads it from a request for a file of so many bytes that this tag represents.
     #[must_use]
     pub fn of(http: &HttpRequest, bytes: u64, tag: &str) -> Self {
         let text = |name| http.headers().get(name).map(|value| value.to_str().unwrap_or_default());
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn the_forms_of_the_standard_are_read_and_no_others() {
-        use Asked::{Part, Whole};
+        use AskedRange::{Part, Whole};
         for (text, asked) in [
             ("bytes=0-1", Part(0, 1)),
             ("Bytes = 2-", Part(2, 9)),
@@ -81,14 +81,14 @@ mod tests {
             ("items=0-1", Whole),
             ("", Whole),
         ] {
-            assert_eq!(Asked::read(text, 10), asked, "{text}");
+            assert_eq!(AskedRange::read(text, 10), asked, "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn a_part_is_always_in_the_file(text in "bytes=[0-9]{0,3}-[0-9]{0,3}", bytes in 0..500_u64) {
-            if let Asked::Part(first, last) = Asked::read(&text, bytes) {
+            if let AskedRange::Part(first, last) = AskedRange::read(&text, bytes) {
                 prop_assert!(first <= last && last < bytes);
             }
         }

@@ -66,7 +66,7 @@ struct IncomingFile<'a> {
     buffer: Vec<u8>,
 }
 
-/// Takes what a request brings, at the end of what has arrived. Answers the file as it stands then.
+/// Takes what a request brings, at the end of what has arrived. Answers the file as it is then.
 ///
 /// # Errors
 /// 413 for more than was stated, 460 for a checksum that does not hold, 408 for a sender that is too slow, 400 for one

@@ -59,6 +59,6 @@ pub fn show(tx: &mut Tx<'_>, staff: &Staff, (survivor, id): (SurvivorId, Evidenc
     let shown = Evidence { is_off_phone: false, ..file.clone() };
     match store::update(tx.conn, &file, &shown)? {
         true => Ok(shown),
-        false => Err(Error::met_another()),
+        false => Err(Error::write_conflict()),
     }
 }

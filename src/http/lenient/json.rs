@@ -14,10 +14,10 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What could be read of a text.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Json {
+pub struct LenientJson {
     /// The fields of the object.
     pub fields: Map<String, Value>,
-    /// What was said before under a name that stands there twice; the last counts.
+    /// What was said before under a name that is there twice; the last counts.
     pub earlier: Vec<(String, Value)>,
     /// Pointers of values that could be read in part or not at all.
     pub flaws: BTreeSet<String>,
@@ -25,7 +25,7 @@ pub struct Json {
     pub is_whole: bool,
 }
 
-impl Json {
+impl LenientJson {
     /// Reads what can be read of bytes.
     #[must_use]
     pub fn read(bytes: &[u8]) -> Self {
@@ -39,7 +39,7 @@ impl Json {
         Self { fields, is_whole, ..reader.json }
     }
 
-    /// One object of a text that was read, such as an item of a list, which stands at `pointer`.
+    /// One object of a text that was read, such as an item of a list, which is at `pointer`.
     #[must_use]
     pub fn within(&self, pointer: &str, value: &Value) -> Self {
         let fields = value.as_object().cloned();
@@ -60,7 +60,7 @@ struct Reader<'b> {
     bytes: &'b [u8],
     at: usize,
     path: Vec<String>,
-    json: Json,
+    json: LenientJson,
 }
 
 impl Reader<'_> {
@@ -229,7 +229,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Adds what stands behind a backslash; false where that is nothing that can be read.
+    /// Adds what is behind a backslash; false where that is nothing that can be read.
     fn escaped(&mut self, bytes: &mut Vec<u8>) -> bool {
         let Some(byte) = self.next() else { return false };
         let character = match byte {
@@ -298,7 +298,7 @@ mod tests {
 
     use super::*;
 
-    fn flaws(json: &Json) -> Vec<&str> {
+    fn flaws(json: &LenientJson) -> Vec<&str> {
         json.flaws.iter().map(String::as_str).collect()
     }
 
@@ -316,7 +316,7 @@ mod tests {
             (b"{\"a\":[1,tru,3],\"b/c\":01}", json!({"a": [1, null, 3], "b/c": 1}), &["/a/1"]),
         ];
         for (sent, fields, named) in cases {
-            let json = Json::read(sent);
+            let json = LenientJson::read(sent);
             assert_eq!(Value::Object(json.fields.clone()), fields, "{}", String::from_utf8_lossy(sent));
             assert_eq!((flaws(&json).as_slice(), json.is_whole), (named, true), "{}", String::from_utf8_lossy(sent));
         }
@@ -327,7 +327,7 @@ mod tests {
         let whole =
             "{\"status\":\"help_now\",\"location\":{\"lat\":53.38,\"lon\":-1.47},\"note\":\"Somebody is here\"}";
         for end in 0..whole.len() {
-            let json = Json::read(&whole.as_bytes()[..end]);
+            let json = LenientJson::read(&whole.as_bytes()[..end]);
             assert!(!json.is_whole, "{end}");
             assert_eq!(json.fields.get("status").is_some_and(|status| status == "help_now"), end >= 19, "{end}");
             let latitude = json.fields.get("location").and_then(|place| place.get("lat")).and_then(Value::as_f64);
@@ -339,11 +339,11 @@ mod tests {
     fn what_is_no_object_has_no_fields() {
         for sent in ["", " ", "x", "[]", "1", "null", "\"a\"", "\u{1f}\u{8b}", "--boundary", "status=help_now", "[{}]"]
         {
-            let json = Json::read(sent.as_bytes());
+            let json = LenientJson::read(sent.as_bytes());
             assert_eq!((json.fields.len(), json.is_whole), (0, false), "{sent}");
         }
-        assert!(!Json::read(b"{}x").is_whole);
-        assert!(Json::read(b"{}").is_whole);
+        assert!(!LenientJson::read(b"{}x").is_whole);
+        assert!(LenientJson::read(b"{}").is_whole);
     }
 
     fn value() -> impl Strategy<Value = Value> {
@@ -367,7 +367,7 @@ mod tests {
         #[test]
         fn good_json_reads_as_it_is(fields in prop::collection::btree_map("[^\0]{0,6}", value(), 0..6)) {
             let sent: Map<String, Value> = fields.into_iter().collect();
-            let json = Json::read(Value::Object(sent.clone()).to_string().as_bytes());
+            let json = LenientJson::read(Value::Object(sent.clone()).to_string().as_bytes());
             prop_assert!(json.is_whole && json.flaws.is_empty());
             // A whole number reads as an integer, however it was written.
             let plain = |value: &Map<String, Value>| {
@@ -379,12 +379,12 @@ mod tests {
 
         #[test]
         fn any_bytes_are_read_to_an_end(bytes in prop::collection::vec(any::<u8>(), 0..256)) {
-            drop(Json::read(&bytes));
+            drop(LenientJson::read(&bytes));
         }
 
         #[test]
         fn any_text_like_json_is_read_to_an_end(text in "[\\[\\]{}\",:\\\\u0-9a-fd.eE+ tn-]{0,200}") {
-            drop(Json::read(text.as_bytes()));
+            drop(LenientJson::read(text.as_bytes()));
         }
     }
 }

@@ -59,8 +59,8 @@ const FIELDS: [Field; 8] = [
     field("at", Shape::Moment),
 ];
 
-fn read(sent: &[u8]) -> Taken<Body> {
-    take(&Json::read(sent), &FIELDS, &[("fear", json!(4))], parse).unwrap()
+fn read(sent: &[u8]) -> LenientRead<Body> {
+    take(&LenientJson::read(sent), &FIELDS, &[("fear", json!(4))], parse).unwrap()
 }
 
 #[test]

@@ -23,7 +23,7 @@ use crate::identity::sign_in::session::{self, TokensView};
 use crate::identity::{code_words, decoy, store};
 use crate::tx::{Actor, Subject, Tx};
 
-/// What an SOS token begins with, so that it is told from an access token without a look-up.
+/// What an SOS token begins with, so that it is distinguished from an access token without a look-up.
 pub const SOS_PREFIX: &str = "sos_";
 
 /// Enrolling a phone.

@@ -1,4 +1,4 @@
-//! URLs of accounts that are made: looking them up, ending them, letting their holders begin anew.
+//! URLs of accounts that are made: looking them up, ending them, letting their holders begin again.
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -54,9 +54,9 @@ async fn disable_staff(call: Call<Admin, StaffId, DisableStaffBody>) -> Answer<D
 
 /// Create a new setup code for a staff account
 ///
-/// For whoever lost their password or second factor, or comes back: both end, and the account is out of use, with all that
+/// For anyone who lost their password or second factor, or comes back: both end, and the account is out of use, with all that
 /// this means, until its holder has set it up as when it was made. Unless something was only lost, enrolment codes that they
-/// made end, and they say anew how they are told. The code is shown once; a repeat with the same Idempotency-Key is answered
+/// made end, and they say again how they are notified. The code is shown once; a repeat with the same Idempotency-Key is answered
 /// 409. Not for your own account. Where it takes two people it waits until another approves it, and the account goes on till
 /// then; its holder and the supervisors are notified at once.
 #[utoipa::path(post, path = "/staff/{id}/setup-code", tag = "administration")]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{RequestRow, TwoPersonAct, who_may_approve};
+use super::{SecondPersonRequestRow, TwoPersonAct, who_may_approve};
 use crate::db::{Instant, PoliceClientId, SecondPersonRequestId, StaffId, SubjectId};
 use crate::error::{Error, Result};
 use crate::identity::accounts::put_out_of_use;
@@ -36,9 +36,9 @@ pub fn refuse(tx: &mut Tx<'_>, staff: &Staff, id: SecondPersonRequestId) -> Resu
         return Err(Error::NotFound);
     }
     if !store::decide_request(tx.conn, id, false, (Some(staff.id), tx.now))? {
-        return Err(Error::met_another());
+        return Err(Error::write_conflict());
     }
-    let RequestRow { act, subject_id, .. } = row;
+    let SecondPersonRequestRow { act, subject_id, .. } = row;
     let kind = match act {
         TwoPersonAct::StaffAccount | TwoPersonAct::SetupCode | TwoPersonAct::StaffRoles => "staff",
         TwoPersonAct::PoliceClient => "police_client",

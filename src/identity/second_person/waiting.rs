@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{RequestRow, TwoPersonAct, who_may_approve};
+use super::{SecondPersonRequestRow, TwoPersonAct, who_may_approve};
 use crate::crypto::open;
 use crate::db::{Instant, OrganisationId, PoliceClientId, SecondPersonRequestId, StaffId, SubjectId};
 use crate::error::Result;
@@ -46,7 +46,7 @@ pub struct SecondPersonRequestView {
 }
 
 impl SecondPersonRequestView {
-    fn of(tx: &mut Tx<'_>, row: RequestRow) -> Result<Self> {
+    fn of(tx: &mut Tx<'_>, row: SecondPersonRequestRow) -> Result<Self> {
         let (mut username, mut name, mut roles) = (None, None, None);
         match row.act {
             TwoPersonAct::StaffAccount | TwoPersonAct::SetupCode | TwoPersonAct::StaffRoles => {
@@ -62,7 +62,17 @@ impl SecondPersonRequestView {
             }
             TwoPersonAct::WebhookEndpoint => {}
         }
-        let RequestRow { id, act, subject_id, organisation_id, setup_reason, address, asked_by, asked_at, .. } = row;
+        let SecondPersonRequestRow {
+            id,
+            act,
+            subject_id,
+            organisation_id,
+            setup_reason,
+            address,
+            asked_by,
+            asked_at,
+            ..
+        } = row;
         let reason = setup_reason;
         Ok(Self { id, act, subject_id, organisation_id, username, name, roles, reason, address, asked_by, asked_at })
     }

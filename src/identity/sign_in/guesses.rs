@@ -27,8 +27,8 @@ use super::SignInBody;
 use crate::app::App;
 use crate::db::{Instant, StaffId};
 use crate::error::{Code, Error, Result};
-use crate::http::address::Address;
-use crate::http::throttle::{Attempt, Count, Counted, Inside, Throttle};
+use crate::http::address::ClientAddress;
+use crate::http::throttle::{Count, Counted, Inside, Throttle, ThrottledAttempt};
 use crate::identity::devices::known_devices;
 use crate::identity::names::username_index;
 
@@ -60,7 +60,7 @@ fn rest(failures: u32) -> Duration {
 /// A password that somebody gives for a name.
 pub(in crate::identity) struct Guess<'a> {
     app: &'a App,
-    keys: Keys,
+    keys: GuessKeys,
     own: Count,
     of_account: Count,
     of_names: Count,
@@ -75,7 +75,7 @@ pub(in crate::identity) struct Guess<'a> {
 /// A one-time code that somebody gives with the right password.
 pub(in crate::identity) struct CodeGuess<'a> {
     app: &'a App,
-    attempt: Attempt<'a>,
+    attempt: ThrottledAttempt<'a>,
     /// What counts those of all places unknown to the account, where this is one.
     of_account: Option<Counted>,
 }
@@ -96,14 +96,14 @@ impl CodeGuess<'_> {
     }
 }
 
-struct Keys {
+struct GuessKeys {
     /// The browser, where it is known, else account and address.
     own: Counted,
     account: Counted,
     names: Counted,
 }
 
-impl Keys {
+impl GuessKeys {
     async fn counts(&self, throttle: &Throttle, now: Instant) -> Result<[Count; 3]> {
         throttle.counts([&self.own, &self.account, &self.names], now).await
     }
@@ -117,7 +117,7 @@ impl<'a> Guess<'a> {
     pub(in crate::identity) async fn begin(
         app: &'a App,
         body: &SignInBody,
-        from: Address,
+        from: ClientAddress,
         account: Option<StaffId>,
     ) -> Result<Self> {
         let (throttle, now, network) = (&app.throttle, app.clock.now(), from.network());
@@ -131,7 +131,7 @@ impl<'a> Guess<'a> {
             _ => (by_address, network.clone(), false),
         };
         let account_key = throttle.counted("password of account", &[&name]);
-        let keys = Keys { own, account: account_key, names: throttle.counted("unknown names", &[&network]) };
+        let keys = GuessKeys { own, account: account_key, names: throttle.counted("unknown names", &[&network]) };
         let stranger = account.is_none().then(|| throttle.enter(&keys.names));
         let inside = throttle.enter(&keys.own);
         let [own, of_account, of_names] = keys.counts(throttle, now).await?;

@@ -159,7 +159,7 @@ pub async fn lock(app: &App, text: &Private) -> Result<()> {
     let Some((id, _)) = read_refresh_token(&app.keys, text) else { return Ok(()) };
     let work = move |tx: &mut Tx<'_>| {
         // What is kept open in this session ends with it.
-        tx.stir();
+        tx.publish_change();
         store::revoke_session(tx.conn, id, tx.now)
     };
     app.transact(Actor::Nobody, "lock_session", work).await

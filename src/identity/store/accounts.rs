@@ -1,10 +1,10 @@
-//! What administrators do with accounts that are made: looking them up, ending them, letting them begin anew.
+//! What administrators do with accounts that are made: looking them up, ending them, letting them begin again.
 
 use diesel::prelude::*;
 
 use crate::audit::records;
 use crate::db::schema::{enrolment_codes, police_clients, sessions, staff};
-use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, kept};
+use crate::db::{DbConn, Instant, Json, OrganisationId, PoliceClientId, StaffId, SubjectId, cached};
 use crate::error::Result;
 use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
@@ -25,10 +25,10 @@ pub fn list_staff(conn: &mut DbConn, asked: &ListRequest<StaffQuery>) -> Result<
     Ok(rows.page(staff::id, StaffId, asked.after, asked.limit).load(conn)?)
 }
 
-/// An account as it stands, held until the transaction ends: nobody else changes it, or signs in to it, meanwhile.
+/// An account as it is now, held until the transaction ends: nobody else changes it, or signs in to it, meanwhile.
 pub fn hold_staff(conn: &mut DbConn, id: StaffId) -> Result<Option<StaffRow>> {
     let held = diesel::update(staff::table.find(id)).set(staff::created_at.eq(staff::created_at));
-    match kept(held).execute(conn)? {
+    match cached(held).execute(conn)? {
         0 => Ok(None),
         _ => Ok(StaffRow::query().find(id).first(conn).optional()?),
     }
@@ -36,7 +36,7 @@ pub fn hold_staff(conn: &mut DbConn, id: StaffId) -> Result<Option<StaffRow>> {
 
 /// Replaces what the holder of an account may do.
 pub fn set_roles(tx: &mut Tx<'_>, account: &StaffRow, roles: &Json) -> Result<()> {
-    kept(diesel::update(staff::table.find(account.id)).set(staff::roles.eq(roles))).execute(tx.conn)?;
+    cached(diesel::update(staff::table.find(account.id)).set(staff::roles.eq(roles))).execute(tx.conn)?;
     records::staff(tx, account.id, [&account.organisation_id.map(|id| id.0), roles]);
     Ok(())
 }
@@ -48,7 +48,7 @@ pub fn disable_staff(conn: &mut DbConn, id: StaffId, now: Instant) -> Result<()>
         staff::setup_index.eq(None::<Vec<u8>>),
         staff::setup_expires_at.eq(None::<Instant>),
     );
-    kept(diesel::update(staff::table.find(id)).set(ended)).execute(conn)?;
+    cached(diesel::update(staff::table.find(id)).set(ended)).execute(conn)?;
     Ok(())
 }
 
@@ -62,7 +62,7 @@ pub fn renew_staff(conn: &mut DbConn, id: StaffId, setup_index: &[u8], expires_a
         staff::totp_confirmed_at.eq(None::<Instant>),
         staff::totp_last_step.eq(None::<i64>),
     );
-    kept(diesel::update(staff::table.find(id)).set(new)).execute(conn)?;
+    cached(diesel::update(staff::table.find(id)).set(new)).execute(conn)?;
     Ok(())
 }
 
@@ -73,7 +73,7 @@ pub fn end_enrolment_codes(conn: &mut DbConn, made_by: StaffId, now: Instant) ->
         .filter(enrolment_codes::used_at.is_null())
         .filter(enrolment_codes::expires_at.gt(now));
     let ended = (enrolment_codes::expires_at.eq(now), enrolment_codes::ended_because.eq(Some(CodeEnd::MakerOut)));
-    kept(diesel::update(unused).set(ended)).execute(conn)?;
+    cached(diesel::update(unused).set(ended)).execute(conn)?;
     Ok(())
 }
 
@@ -83,7 +83,7 @@ pub fn revoke_sessions(conn: &mut DbConn, account: SubjectId, kind: SessionKind,
         .filter(sessions::account_id.eq(account))
         .filter(sessions::kind.eq(kind))
         .filter(sessions::revoked_at.is_null());
-    kept(diesel::update(live).set(sessions::revoked_at.eq(Some(now)))).execute(conn)?;
+    cached(diesel::update(live).set(sessions::revoked_at.eq(Some(now)))).execute(conn)?;
     Ok(())
 }
 
@@ -104,5 +104,5 @@ pub fn list_police_clients(
 /// Ends the credentials of a police system; false when they were ended before.
 pub fn revoke_police_client(conn: &mut DbConn, id: PoliceClientId, now: Instant) -> Result<bool> {
     let live = police_clients::table.find(id).filter(police_clients::revoked_at.is_null());
-    Ok(kept(diesel::update(live).set(police_clients::revoked_at.eq(Some(now)))).execute(conn)? == 1)
+    Ok(cached(diesel::update(live).set(police_clients::revoked_at.eq(Some(now)))).execute(conn)? == 1)
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{code_words, devices, enrolment_codes, survivors};
-use crate::db::{CodeWordId, DbConn, DeviceId, EnrolmentCodeId, Instant, StaffId, SurvivorId, kept};
+use crate::db::{CodeWordId, DbConn, DeviceId, EnrolmentCodeId, Instant, StaffId, SurvivorId, cached};
 use crate::error::Result;
 use crate::identity::code_words::CodeWord;
 use crate::identity::model::{CodeEnd, Device, EnrolmentCode, OldPhone};
@@ -21,7 +21,7 @@ pub fn find_enrolment_code(conn: &mut DbConn, index: &[u8]) -> Result<Option<Enr
 pub fn use_enrolment_code(conn: &mut DbConn, id: EnrolmentCodeId, now: Instant) -> Result<bool> {
     let unused = enrolment_codes::table.find(id).filter(enrolment_codes::used_at.is_null());
     let unused = unused.filter(enrolment_codes::expires_at.gt(now));
-    Ok(kept(diesel::update(unused).set(enrolment_codes::used_at.eq(Some(now)))).execute(conn)? == 1)
+    Ok(cached(diesel::update(unused).set(enrolment_codes::used_at.eq(Some(now)))).execute(conn)? == 1)
 }
 
 pub fn insert_device(conn: &mut DbConn, row: Device) -> Result<()> {
@@ -49,24 +49,24 @@ pub fn list_all_devices(conn: &mut DbConn, survivor: SurvivorId) -> Result<Vec<D
 pub fn revoke_device(conn: &mut DbConn, id: DeviceId, by: Option<StaffId>, now: Instant) -> Result<bool> {
     let live = devices::table.find(id).filter(devices::revoked_at.is_null());
     let revoked = (devices::revoked_at.eq(Some(now)), devices::revoked_by.eq(by));
-    Ok(kept(diesel::update(live).set(revoked)).execute(conn)? == 1)
+    Ok(cached(diesel::update(live).set(revoked)).execute(conn)? == 1)
 }
 
 /// Keeps who asked for a phone to be opened without the code word.
 pub fn ask_to_open(conn: &mut DbConn, id: DeviceId, by: StaffId) -> Result<()> {
-    kept(diesel::update(devices::table.find(id)).set(devices::confirm_asked_by.eq(Some(by)))).execute(conn)?;
+    cached(diesel::update(devices::table.find(id)).set(devices::confirm_asked_by.eq(Some(by)))).execute(conn)?;
     Ok(())
 }
 
 pub fn forget_pin_failures(conn: &mut DbConn, id: DeviceId) -> Result<()> {
-    kept(diesel::update(devices::table.find(id)).set(devices::pin_failures.eq(0))).execute(conn)?;
+    cached(diesel::update(devices::table.find(id)).set(devices::pin_failures.eq(0))).execute(conn)?;
     Ok(())
 }
 
 /// Counts a wrong PIN, also where others are counted at the same moment. Returns how many there are.
 pub fn count_pin_failure(conn: &mut DbConn, id: DeviceId) -> Result<i32> {
     let device = devices::table.find(id);
-    kept(diesel::update(device).set(devices::pin_failures.eq(devices::pin_failures + 1))).execute(conn)?;
+    cached(diesel::update(device).set(devices::pin_failures.eq(devices::pin_failures + 1))).execute(conn)?;
     Ok(device.select(devices::pin_failures).first(conn)?)
 }
 
@@ -110,7 +110,7 @@ pub fn end_code(conn: &mut DbConn, id: EnrolmentCodeId, why: CodeEnd, now: Insta
     let waiting = enrolment_codes::table.find(id).filter(enrolment_codes::used_at.is_null());
     let waiting = waiting.filter(enrolment_codes::expires_at.gt(now));
     let ended = (enrolment_codes::expires_at.eq(now), enrolment_codes::ended_because.eq(Some(why)));
-    Ok(kept(diesel::update(waiting).set(ended)).execute(conn)? == 1)
+    Ok(cached(diesel::update(waiting).set(ended)).execute(conn)? == 1)
 }
 
 /// Ends the codes of a survivor that can still be used.
@@ -120,7 +120,7 @@ pub fn end_codes_of(conn: &mut DbConn, survivor: SurvivorId, why: CodeEnd, now: 
         .filter(enrolment_codes::used_at.is_null())
         .filter(enrolment_codes::expires_at.gt(now));
     let ended = (enrolment_codes::expires_at.eq(now), enrolment_codes::ended_because.eq(Some(why)));
-    kept(diesel::update(waiting).set(ended)).execute(conn)?;
+    cached(diesel::update(waiting).set(ended)).execute(conn)?;
     Ok(())
 }
 
@@ -137,7 +137,7 @@ pub fn end_codes_by(
         .filter(enrolment_codes::used_at.is_null())
         .filter(enrolment_codes::expires_at.gt(now));
     let ended = (enrolment_codes::expires_at.eq(now), enrolment_codes::ended_because.eq(Some(why)));
-    kept(diesel::update(waiting).set(ended)).execute(conn)?;
+    cached(diesel::update(waiting).set(ended)).execute(conn)?;
     Ok(())
 }
 
@@ -149,7 +149,7 @@ pub fn open_device(conn: &mut DbConn, id: DeviceId, from: Instant, by: Option<St
         devices::confirm_asked_by.eq(None::<StaffId>),
         devices::away_since.eq(None::<Instant>),
     );
-    kept(diesel::update(devices::table.find(id)).set(opened)).execute(conn)?;
+    cached(diesel::update(devices::table.find(id)).set(opened)).execute(conn)?;
     Ok(())
 }
 
@@ -161,7 +161,7 @@ pub fn send_older_away(conn: &mut DbConn, survivor: SurvivorId, than: DeviceId, 
         .filter(devices::id.lt(than))
         .filter(devices::revoked_at.is_null())
         .filter(devices::away_since.is_null().or(devices::away_since.gt(from)));
-    kept(diesel::update(others).set(devices::away_since.eq(Some(from)))).execute(conn)?;
+    cached(diesel::update(others).set(devices::away_since.eq(Some(from)))).execute(conn)?;
     Ok(())
 }
 
@@ -177,7 +177,7 @@ pub fn list_away_from(conn: &mut DbConn, survivor: SurvivorId, from: Instant) ->
 /// Leaves the phones alone that were to be sent away at an instant which is still to come.
 pub fn keep_others(conn: &mut DbConn, survivor: SurvivorId, from: Instant) -> Result<()> {
     let others = devices::table.filter(devices::survivor_id.eq(survivor)).filter(devices::away_since.eq(from));
-    kept(diesel::update(others).set(devices::away_since.eq(None::<Instant>))).execute(conn)?;
+    cached(diesel::update(others).set(devices::away_since.eq(None::<Instant>))).execute(conn)?;
     Ok(())
 }
 
@@ -194,14 +194,14 @@ pub fn list_opening_devices(conn: &mut DbConn, survivor: SurvivorId, now: Instan
 /// Has a phone wait until somebody says from when it reads.
 pub fn hold_device(conn: &mut DbConn, id: DeviceId) -> Result<()> {
     let waits = devices::reads_from.eq(None::<Instant>);
-    kept(diesel::update(devices::table.find(id)).set(waits)).execute(conn)?;
+    cached(diesel::update(devices::table.find(id)).set(waits)).execute(conn)?;
     Ok(())
 }
 
 /// Lets a phone read again that was sent away.
 pub fn bring_back(conn: &mut DbConn, id: DeviceId) -> Result<()> {
     let back = (devices::away_since.eq(None::<Instant>), devices::confirm_asked_by.eq(None::<StaffId>));
-    kept(diesel::update(devices::table.find(id)).set(back)).execute(conn)?;
+    cached(diesel::update(devices::table.find(id)).set(back)).execute(conn)?;
     Ok(())
 }
 
@@ -209,22 +209,22 @@ pub fn bring_back(conn: &mut DbConn, id: DeviceId) -> Result<()> {
 pub fn end_sos(conn: &mut DbConn, id: DeviceId, now: Instant) -> Result<bool> {
     let live =
         devices::table.find(id).filter(devices::revoked_at.is_not_null()).filter(devices::sos_ended_at.is_null());
-    Ok(kept(diesel::update(live).set(devices::sos_ended_at.eq(Some(now)))).execute(conn)? == 1)
+    Ok(cached(diesel::update(live).set(devices::sos_ended_at.eq(Some(now)))).execute(conn)? == 1)
 }
 
 pub fn set_pin(conn: &mut DbConn, id: DeviceId, hash: &str) -> Result<()> {
-    kept(diesel::update(devices::table.find(id)).set(devices::pin_hash.eq(hash))).execute(conn)?;
+    cached(diesel::update(devices::table.find(id)).set(devices::pin_hash.eq(hash))).execute(conn)?;
     Ok(())
 }
 
 pub fn set_duress_pin(conn: &mut DbConn, id: DeviceId, hash: &str) -> Result<()> {
-    kept(diesel::update(devices::table.find(id)).set(devices::duress_pin_hash.eq(Some(hash)))).execute(conn)?;
+    cached(diesel::update(devices::table.find(id)).set(devices::duress_pin_hash.eq(Some(hash)))).execute(conn)?;
     Ok(())
 }
 
 /// Keeps a further PIN that opens what the duress PIN opens; none takes away that there is one.
 pub fn set_shown_duress_pin(conn: &mut DbConn, id: DeviceId, hash: Option<&str>) -> Result<()> {
-    kept(diesel::update(devices::table.find(id)).set(devices::shown_duress_pin_hash.eq(hash))).execute(conn)?;
+    cached(diesel::update(devices::table.find(id)).set(devices::shown_duress_pin_hash.eq(hash))).execute(conn)?;
     Ok(())
 }
 
@@ -251,6 +251,6 @@ pub fn give_up_code_words(conn: &mut DbConn, survivor: SurvivorId, is_danger: bo
 /// Puts another hash of the same code word in the place of one.
 pub fn renew_code_word(conn: &mut DbConn, id: CodeWordId, old: &str, new: &str) -> Result<()> {
     let same = code_words::table.find(id).filter(code_words::word_hash.eq(old));
-    kept(diesel::update(same).set(code_words::word_hash.eq(new))).execute(conn)?;
+    cached(diesel::update(same).set(code_words::word_hash.eq(new))).execute(conn)?;
     Ok(())
 }

@@ -3,27 +3,27 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{organisations, second_person_requests, staff, survivors};
-use crate::db::{DbConn, Instant, SecondPersonRequestId, StaffId, SubjectId, SurvivorId, kept};
+use crate::db::{DbConn, Instant, SecondPersonRequestId, StaffId, SubjectId, SurvivorId, cached};
 use crate::error::Result;
 use crate::identity::model::{OrganisationKind, StaffRow};
-use crate::identity::second_person::RequestRow;
+use crate::identity::second_person::SecondPersonRequestRow;
 
-pub fn insert_request(conn: &mut DbConn, row: RequestRow) -> Result<()> {
+pub fn insert_request(conn: &mut DbConn, row: SecondPersonRequestRow) -> Result<()> {
     diesel::insert_into(second_person_requests::table).values(row).execute(conn)?;
     Ok(())
 }
 
 /// What waits about a subject.
-pub fn find_request(conn: &mut DbConn, subject: SubjectId) -> Result<Option<RequestRow>> {
-    let waiting = RequestRow::query()
+pub fn find_request(conn: &mut DbConn, subject: SubjectId) -> Result<Option<SecondPersonRequestRow>> {
+    let waiting = SecondPersonRequestRow::query()
         .filter(second_person_requests::subject_id.eq(subject))
         .filter(second_person_requests::decided_at.is_null());
     Ok(waiting.first(conn).optional()?)
 }
 
 /// The subjects of all that waits: they are few.
-pub fn list_requests(conn: &mut DbConn) -> Result<Vec<RequestRow>> {
-    let waiting = RequestRow::query().filter(second_person_requests::decided_at.is_null());
+pub fn list_requests(conn: &mut DbConn) -> Result<Vec<SecondPersonRequestRow>> {
+    let waiting = SecondPersonRequestRow::query().filter(second_person_requests::decided_at.is_null());
     Ok(waiting.order(second_person_requests::id).load(conn)?)
 }
 
@@ -65,7 +65,7 @@ pub fn list_staff_in_use(conn: &mut DbConn) -> Result<Vec<(StaffRow, Option<Orga
 }
 
 /// Whether an account waits for its holder, who has a new code: they are notified of it.
-pub fn begins_anew(conn: &mut DbConn, id: StaffId) -> Result<bool> {
+pub fn begins_again(conn: &mut DbConn, id: StaffId) -> Result<bool> {
     let waiting =
         staff::table.find(id).filter(staff::setup_index.is_not_null()).filter(staff::disabled_at.is_not_null());
     Ok(waiting.count().get_result::<i64>(conn)? > 0)
@@ -73,6 +73,6 @@ pub fn begins_anew(conn: &mut DbConn, id: StaffId) -> Result<bool> {
 
 /// Puts an account in use that waited.
 pub fn enable_staff(conn: &mut DbConn, id: StaffId) -> Result<()> {
-    kept(diesel::update(staff::table.find(id)).set(staff::disabled_at.eq(None::<Instant>))).execute(conn)?;
+    cached(diesel::update(staff::table.find(id)).set(staff::disabled_at.eq(None::<Instant>))).execute(conn)?;
     Ok(())
 }

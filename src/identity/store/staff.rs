@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::audit::records;
 use crate::crypto::Sealed;
 use crate::db::schema::{organisations, staff};
-use crate::db::{DbConn, Instant, Json, OrganisationId, StaffId, SubjectId, kept};
+use crate::db::{DbConn, Instant, Json, OrganisationId, StaffId, SubjectId, cached};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::identity::model::{OrganisationKind, Role, StaffRow};
@@ -140,7 +140,7 @@ pub fn finish_setup(
     totp: Option<Sealed>,
 ) -> Result<bool> {
     let open = staff::table.find(id).filter(staff::setup_index.eq(setup_index));
-    let changed = kept(diesel::update(open).set((
+    let changed = cached(diesel::update(open).set((
         staff::password_hash.eq(Some(password_hash)),
         staff::totp_secret.eq(totp),
         staff::setup_index.eq(None::<Vec<u8>>),
@@ -153,19 +153,19 @@ pub fn finish_setup(
 
 /// Puts another hash of the same password in the place of one, for an account that is held.
 pub fn renew_password(conn: &mut DbConn, id: StaffId, hash: &str) -> Result<()> {
-    kept(diesel::update(staff::table.find(id)).set(staff::password_hash.eq(Some(hash)))).execute(conn)?;
+    cached(diesel::update(staff::table.find(id)).set(staff::password_hash.eq(Some(hash)))).execute(conn)?;
     Ok(())
 }
 
 pub fn set_second_factor(conn: &mut DbConn, id: StaffId, secret: Sealed) -> Result<bool> {
     let open = staff::table.find(id).filter(staff::totp_confirmed_at.is_null());
-    Ok(kept(diesel::update(open).set(staff::totp_secret.eq(Some(secret)))).execute(conn)? == 1)
+    Ok(cached(diesel::update(open).set(staff::totp_secret.eq(Some(secret)))).execute(conn)? == 1)
 }
 
 /// Notes that the code of a time step was used; false when that step, or a later one, was used before.
 pub fn use_totp_step(conn: &mut DbConn, id: StaffId, step: i64, now: Instant) -> Result<bool> {
     let unused = staff::table.find(id).filter(staff::totp_last_step.is_null().or(staff::totp_last_step.lt(step)));
-    let changed = kept(
+    let changed = cached(
         diesel::update(unused).set((staff::totp_last_step.eq(Some(step)), staff::totp_confirmed_at.eq(Some(now)))),
     )
     .execute(conn)?;

@@ -9,7 +9,7 @@ use crate::identity::store;
 use crate::tx::Tx;
 
 impl RiskRating {
-    /// What software makes of a rating that it computed: the higher of the two, and never less than what stands. A
+    /// What software makes of a rating that it computed: the higher of the two, and never less than what is in force. A
     /// rating that was assessed is not forgotten for one that was not.
     #[must_use]
     pub fn raised_to(self, computed: Self) -> Self {
@@ -41,7 +41,7 @@ pub struct Assessed<'a> {
     pub by: StaffId,
 }
 
-/// The rating that stands after an assessment: raised at once; lowered only where a person said why.
+/// The rating that is in force after an assessment: raised at once; lowered only where a person said why.
 ///
 /// # Errors
 /// 403 when somebody who is no supervisor would lower a rating that was assessed.
@@ -53,13 +53,13 @@ pub fn rating_after(before: RiskRating, assessed: &Assessed<'_>, is_supervisor: 
     Ok(before.raised_to(assessed.rating))
 }
 
-/// Keeps the rating that stands after an assessment, and the line that tells of it; nothing where it does not change.
+/// Keeps the rating that is in force after an assessment, and the line that tells of it; nothing where it does not change.
 pub fn set_rating(tx: &mut Tx<'_>, old: &SurvivorRow, after: RiskRating, assessed: &Assessed<'_>) -> Result<()> {
     if after == old.risk_rating {
         return Ok(());
     }
     if replace(tx, old, &PatchSurvivorBody::with_rating(after))?.is_none() {
-        return Err(Error::met_another());
+        return Err(Error::write_conflict());
     }
     let reason = assessed.lowering.filter(|_| old.risk_rating.is_lowered_by(after));
     note_change(tx, (old.id, old.risk_rating, after), reason, Some(assessed.id), assessed.by)

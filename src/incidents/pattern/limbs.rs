@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::signs::{Ground, Told};
+use super::signs::{Ground, SignIncident};
 use crate::db::Instant;
 use crate::directory;
 
@@ -53,8 +53,8 @@ pub struct OccasionsView {
 
 /// What may fall under each limb; limbs without an incident are left out.
 #[must_use]
-pub fn limbs(incidents: &[Told]) -> Vec<LimbView> {
-    let mut found: BTreeMap<&str, (BTreeSet<&str>, Vec<&Told>)> = BTreeMap::new();
+pub fn limbs(incidents: &[SignIncident]) -> Vec<LimbView> {
+    let mut found: BTreeMap<&str, (BTreeSet<&str>, Vec<&SignIncident>)> = BTreeMap::new();
     for told in incidents {
         let mut of_it = BTreeSet::new();
         for behaviour in told.behaviours.iter().filter_map(|code| directory::behaviour(code)) {
@@ -83,7 +83,7 @@ pub fn limbs(incidents: &[Told]) -> Vec<LimbView> {
 
 /// The occasions of all incidents.
 #[must_use]
-pub fn occasions(incidents: &[Told]) -> OccasionsView {
+pub fn occasions(incidents: &[SignIncident]) -> OccasionsView {
     let count = days(incidents.iter().map(|told| told.at)).len();
     let reason = match count {
         0 | 1 => format!("{count} occasions: fewer than two."),
@@ -107,9 +107,9 @@ mod tests {
     use super::*;
     use crate::db::IncidentId;
 
-    fn told(id: u128, at: &str, behaviours: &[&str]) -> Told {
+    fn told(id: u128, at: &str, behaviours: &[&str]) -> SignIncident {
         let behaviours = behaviours.iter().map(|code| (*code).to_owned()).collect();
-        Told { id: IncidentId(Uuid::from_u128(id)), at: at.parse().unwrap(), severity: 1, behaviours }
+        SignIncident { id: IncidentId(Uuid::from_u128(id)), at: at.parse().unwrap(), severity: 1, behaviours }
     }
 
     #[test]

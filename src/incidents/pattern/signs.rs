@@ -1,4 +1,4 @@
-//! What stands out among a survivor's incidents, each with its reason in words and the incidents that it rests on. Pure.
+//! What is striking among a survivor's incidents, each with its reason in words and the incidents that it rests on. Pure.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,12 @@ use utoipa::ToSchema;
 use super::{CONTACT, LOOK_BACK_SECONDS, NEW_CHANNEL, Occurrence, PatternKind, patterns};
 use crate::db::{IncidentId, Instant, text_enum};
 
-/// Incidents in the last four weeks from which on more than before is told.
+/// Incidents in the last four weeks from which on more than before is reported.
 const RISING: usize = 3;
 const DAY: i64 = 24 * 60 * 60;
 
 text_enum! {
-    /// What stands out.
+    /// What is striking.
     pub enum SignKind {
         /// Three incidents in seven days.
         ThreeIncidentsInSevenDays = "three_incidents_in_seven_days",
@@ -39,7 +39,7 @@ pub struct Ground {
     pub happened_at: Instant,
 }
 
-/// Something that stands out: a reason to look, not a finding.
+/// Something that is striking: a reason to look, not a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Sign {
     /// What.
@@ -55,7 +55,7 @@ pub struct Sign {
 
 /// An incident, as far as signs look at it.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct SignIncident {
     /// Which.
     pub id: IncidentId,
     /// When it happened.
@@ -66,7 +66,7 @@ pub struct Told {
     pub behaviours: Vec<String>,
 }
 
-impl Told {
+impl SignIncident {
     fn ground(&self) -> Ground {
         Ground { incident_id: self.id, happened_at: self.at }
     }
@@ -77,9 +77,9 @@ impl Told {
     }
 }
 
-/// All that stands out among incidents given in any order, the newest first.
+/// All that is striking among incidents given in any order, the newest first.
 #[must_use]
-pub fn signs(incidents: &[Told], now: Instant) -> Vec<Sign> {
+pub fn signs(incidents: &[SignIncident], now: Instant) -> Vec<Sign> {
     let mut incidents = incidents.to_vec();
     incidents.sort_by_key(|incident| (incident.at, incident.id));
     let mut found = from_patterns(&incidents);
@@ -90,12 +90,13 @@ pub fn signs(incidents: &[Told], now: Instant) -> Vec<Sign> {
     found
 }
 
-fn from_patterns(incidents: &[Told]) -> Vec<Sign> {
+fn from_patterns(incidents: &[SignIncident]) -> Vec<Sign> {
     let occurrences: Vec<Occurrence> =
         incidents.iter().map(|told| Occurrence::of(told.at, told.id.0, &told.behaviours)).collect();
     let mut found = Vec::new();
     for pattern in patterns(&occurrences) {
-        let evidence: Vec<&Told> = incidents.iter().filter(|told| pattern.evidence.contains(&told.id.0)).collect();
+        let evidence: Vec<&SignIncident> =
+            incidents.iter().filter(|told| pattern.evidence.contains(&told.id.0)).collect();
         let (Some(first), Some(last)) = (evidence.first(), evidence.last()) else { continue };
         let seconds = last.at.seconds_since(first.at);
         let (sign, reason) = match pattern.kind {
@@ -137,9 +138,9 @@ fn days(seconds: i64) -> String {
 }
 
 /// Each way of contact that comes after others and was not used before.
-fn new_channels(incidents: &[Told]) -> Vec<Sign> {
+fn new_channels(incidents: &[SignIncident]) -> Vec<Sign> {
     let (mut found, mut used) = (Vec::new(), BTreeSet::<String>::new());
-    let mut last: Option<&Told> = None;
+    let mut last: Option<&SignIncident> = None;
     for told in incidents {
         let new: Vec<&str> = told.channels().filter(|code| !used.contains(*code) && *code != NEW_CHANNEL).collect();
         if let Some(last) = last.filter(|_| !new.is_empty()) {
@@ -157,7 +158,7 @@ fn new_channels(incidents: &[Told]) -> Vec<Sign> {
 }
 
 /// More incidents in the last four weeks than in the four before them.
-fn rising_frequency(incidents: &[Told], now: Instant) -> Option<Sign> {
+fn rising_frequency(incidents: &[SignIncident], now: Instant) -> Option<Sign> {
     let within = |ago: std::ops::Range<i64>| {
         incidents.iter().filter(move |told| ago.contains(&now.seconds_since(told.at))).collect::<Vec<_>>()
     };
@@ -172,7 +173,7 @@ fn rising_frequency(incidents: &[Told], now: Instant) -> Option<Sign> {
 }
 
 /// Each incident that is graver than every one of the four weeks before it.
-fn rising_severity(incidents: &[Told]) -> Vec<Sign> {
+fn rising_severity(incidents: &[SignIncident]) -> Vec<Sign> {
     let mut found = Vec::new();
     for (position, told) in incidents.iter().enumerate() {
         let before = incidents.get(..position).unwrap_or_default();
@@ -199,12 +200,12 @@ mod tests {
         "2026-09-01T12:00:00Z".parse().unwrap()
     }
 
-    fn told(id: u128, days: i64, severity: i32, behaviours: &[&str]) -> Told {
+    fn told(id: u128, days: i64, severity: i32, behaviours: &[&str]) -> SignIncident {
         let behaviours = behaviours.iter().map(|code| (*code).to_owned()).collect();
-        Told { id: IncidentId(Uuid::from_u128(id)), at: start().plus_days(days), severity, behaviours }
+        SignIncident { id: IncidentId(Uuid::from_u128(id)), at: start().plus_days(days), severity, behaviours }
     }
 
-    fn kinds(incidents: &[Told], now_days: i64) -> Vec<SignKind> {
+    fn kinds(incidents: &[SignIncident], now_days: i64) -> Vec<SignKind> {
         signs(incidents, start().plus_days(now_days)).into_iter().map(|sign| sign.sign).collect()
     }
 
@@ -230,7 +231,8 @@ mod tests {
 
     #[test]
     fn reasons_of_patterns_say_how_many_and_how_near() {
-        let texts: Vec<Told> = (0..4).map(|n| told(n, i64::try_from(n).unwrap(), 1, &["message_text"])).collect();
+        let texts: Vec<SignIncident> =
+            (0..4).map(|n| told(n, i64::try_from(n).unwrap(), 1, &["message_text"])).collect();
         let found = signs(&texts, start().plus_days(90));
         assert_eq!(found[0].reason, "4 incidents within 3 days; three within seven days stand out.");
         assert_eq!(found[0].evidence.len(), 4);
@@ -242,7 +244,7 @@ mod tests {
             all in prop::collection::vec((0..120_i64, 1..=4_i32, 0..4_usize), 0..25),
         ) {
             let codes = ["message_text", "attend_home", "contact_new_account", "letter_note"];
-            let all: Vec<Told> = all
+            let all: Vec<SignIncident> = all
                 .into_iter()
                 .enumerate()
                 .map(|(id, (days, severity, code))| told(id as u128, days, severity, &[codes[code]]))

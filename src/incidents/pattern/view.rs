@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::limbs::{self, LimbView, OccasionsView};
-use super::signs::{self, Sign, Told};
+use super::signs::{self, Sign, SignIncident};
 use crate::access::SurvivorAccess;
 use crate::db::{DbConn, Instant};
 use crate::error::Result;
@@ -28,7 +28,7 @@ pub struct PatternWeek {
     pub gravest: i32,
 }
 
-/// A pattern: what stands out, why, and on which incidents it rests. Software computes it; it is a reason to look, not a
+/// A pattern: what is striking, why, and on which incidents it rests. Software computes it; it is a reason to look, not a
 /// finding, and lowers nobody's risk.
 #[derive(Serialize, ToSchema)]
 pub struct IncidentPatternView {
@@ -40,7 +40,7 @@ pub struct IncidentPatternView {
     pub occasions: OccasionsView,
     /// Each week with an incident, in order.
     pub weeks: Vec<PatternWeek>,
-    /// What stands out, newest first.
+    /// What is striking, newest first.
     pub signs: Vec<Sign>,
     /// Behaviours by the limbs of the Act that they may fall under; indicative only.
     pub limbs: Vec<LimbView>,
@@ -52,8 +52,8 @@ pub struct IncidentPatternView {
 pub fn pattern_of(conn: &mut DbConn, access: &SurvivorAccess, now: Instant) -> Result<IncidentPatternView> {
     let since = now.plus_days(-DAYS);
     let mut all = Vec::new();
-    for (id, at, severity, behaviours) in store::list_told(conn, access, since)? {
-        all.push(Told { id, at, severity, behaviours: behaviours.read()? });
+    for (id, at, severity, behaviours) in store::list_reported(conn, access, since)? {
+        all.push(SignIncident { id, at, severity, behaviours: behaviours.read()? });
     }
     Ok(IncidentPatternView {
         since,
@@ -66,7 +66,7 @@ pub fn pattern_of(conn: &mut DbConn, access: &SurvivorAccess, now: Instant) -> R
     })
 }
 
-fn weeks(all: &[Told]) -> Vec<PatternWeek> {
+fn weeks(all: &[SignIncident]) -> Vec<PatternWeek> {
     let mut found: BTreeMap<Date, (i64, i32)> = BTreeMap::new();
     for told in all {
         let day = told.at.timestamp().to_zoned(TimeZone::UTC).date();

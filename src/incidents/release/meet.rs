@@ -1,12 +1,12 @@
 //! Meeting a release: what `escalation` tells of, in the transaction that found it out, and what the day brings.
 //!
-//! The incident is opened as far as the survivor had said, never less than it is open already. It is told to the advocate
-//! as a task, waits to be read, and is stated anew where those who now see it were told nothing before.
+//! The incident is opened as far as the survivor had said, never less than it is open already. It is reported to the advocate
+//! as a task, waits to be read, and is stated again where those who now see it knew nothing before.
 
 use super::{Release, ReleaseCause, ReleaseState};
 use crate::app::App;
 use crate::db::{IncidentId, Instant, SubjectId, SurvivorId};
-use crate::error::{Result, contain};
+use crate::error::{Result, isolate};
 use crate::events::Event;
 use crate::incidents::history;
 use crate::incidents::model::{Incident, IncidentEventKind, IncidentState, Reported, Visibility};
@@ -54,7 +54,7 @@ pub async fn release_due(app: &App) -> Result<usize> {
 
 fn release_one(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
     let now = tx.now;
-    let due = |release: &Release| release.act_at.is_some_and(|at: Instant| at <= now);
+    let due = |release: &Release| release.next_action_at.is_some_and(|at: Instant| at <= now);
     let Some(release) = store::find_release(tx.conn, id)?.filter(due) else {
         tx.outcome("not_due");
         return Ok(false);
@@ -64,7 +64,7 @@ fn release_one(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
 }
 
 fn meet_if_readable(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<()> {
-    contain(meet(tx, release, cause).map(drop), |error| {
+    isolate(meet(tx, release, cause).map(drop), |error| {
         tracing::error!(incident = %release.incident_id, %error, "an incident that waits to be opened cannot be read");
     })
 }
@@ -75,7 +75,7 @@ fn meet(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<bool>
     store::find_reported(tx.conn, release.incident_id)?.map(|reported| reported.behaviours()).transpose()?;
     let ended = Release {
         state: ReleaseState::Released,
-        act_at: None,
+        next_action_at: None,
         ended_at: Some(tx.now),
         ended_by: Some(cause),
         ..release.clone()
@@ -102,13 +102,13 @@ fn meet(tx: &mut Tx<'_>, release: &Release, cause: ReleaseCause) -> Result<bool>
         visibility: release.visibility.as_str(),
         cause: cause.as_str(),
     });
-    tell_anew(tx, &reported, before)?;
+    emit_again(tx, &reported, before)?;
     Ok(true)
 }
 
 /// States the incident for those who see it from now on: all of it where nobody saw it before, and a breach where the
 /// police do now. That it was going on is over.
-fn tell_anew(tx: &mut Tx<'_>, reported: &Reported, before: Visibility) -> Result<()> {
+fn emit_again(tx: &mut Tx<'_>, reported: &Reported, before: Visibility) -> Result<()> {
     let incident = &reported.incident;
     let was_private = before == Visibility::Private;
     let is_breach_for_police = incident.visibility == Visibility::Police && incident.order_condition_id.is_some();
@@ -120,7 +120,7 @@ fn tell_anew(tx: &mut Tx<'_>, reported: &Reported, before: Visibility) -> Result
     let report = crate::events::IncidentReport { is_happening_now: false, ..report };
     tx.emit(Event::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report });
     if was_private {
-        submit::tell_patterns(tx, incident, &[])?;
+        submit::emit_patterns(tx, incident, &[])?;
     }
     Ok(())
 }

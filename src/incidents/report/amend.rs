@@ -15,8 +15,8 @@ use crate::incidents::report::{self, HappenedBody, Report};
 /// A field that may be cleared: not named, named with null, or named with a value.
 type Clearable<T> = Option<Option<T>>;
 
-/// What changes of an incident. A field that is left out stays as it was told before; null takes back what need not be
-/// told.
+/// What changes of an incident. A field that is left out stays as it was reported before; null takes back what need not be
+/// reported.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AmendBody {
@@ -95,7 +95,7 @@ pub struct AmendBody {
     #[schema(value_type = Visibility, required = false)]
     #[serde(default, deserialize_with = "named")]
     visibility: Option<Visibility>,
-    /// Whether it is going on now. Left out, what was told before stays, and is not told as news.
+    /// Whether it is going on now. Left out, what was reported before stays, and is not reported as news.
     #[garde(skip)]
     #[schema(value_type = bool, required = false)]
     #[serde(default, deserialize_with = "named")]
@@ -121,7 +121,7 @@ fn is_code(code: &Private, context: &()) -> garde::Result {
     limits::code(code.expose_secret(), context)
 }
 
-/// Reads a field that is there, null included, so that one which is left out is told apart from it.
+/// Reads a field that is there, null included, so that one which is left out is distinguished from it.
 fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(field: D) -> std::result::Result<Option<T>, D::Error> {
     T::deserialize(field).map(Some)
 }
@@ -157,7 +157,7 @@ impl AmendBody {
         self.happened.is_some()
     }
 
-    /// The whole report: what is named here over what was told before. `visibility` is who may see it now, as the survivor
+    /// The whole report: what is named here over what was reported before. `visibility` is who may see it now, as the survivor
     /// knows it.
     pub(in crate::incidents) fn over(
         &self,

@@ -4,7 +4,7 @@ use super::amend::AmendBody;
 use super::submit;
 use crate::db::IncidentId;
 use crate::error::{Error, Result};
-use crate::http::lenient::Json;
+use crate::http::lenient::LenientJson;
 use crate::identity::Survivor;
 use crate::incidents::model::Incident;
 use crate::incidents::{apart, cry};
@@ -19,7 +19,7 @@ pub(in crate::incidents) fn amend_cry(
     tx: &mut Tx<'_>,
     who: &Survivor,
     id: IncidentId,
-    sent: &Json,
+    sent: &LenientJson,
 ) -> Result<(Incident, Vec<String>)> {
     let (keys, now) = (tx.keys, tx.now);
     let known = match submit::find_amendable(tx, who, id) {
@@ -39,5 +39,5 @@ pub(in crate::incidents) fn amend_cry(
     };
     let mut dropped = report.cry.as_ref().map(|cry| cry.dropped.clone()).unwrap_or_default();
     let kept = submit::keep_amended(tx, who, known, &report, (body.says_when(), &mut dropped))?;
-    Ok((kept.ok_or_else(Error::met_another)?, dropped))
+    Ok((kept.ok_or_else(Error::write_conflict)?, dropped))
 }

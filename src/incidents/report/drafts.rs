@@ -14,7 +14,7 @@ use crate::error::{Code, Error, FieldError, Result};
 use crate::http::etag::IfMatch;
 use crate::http::{limits, parse};
 use crate::identity::{self, ShownAct, Survivor};
-use crate::incidents::model::{Draft, Incident, IncidentState, ReportingWish, Visibility};
+use crate::incidents::model::{Incident, IncidentDraft, IncidentState, ReportingWish, Visibility};
 use crate::incidents::release::ReleaseWhenBody;
 use crate::incidents::report::{self, HappenedBody, IncidentBody, Report, submit};
 use crate::incidents::{apart, cry, linked, store};
@@ -154,7 +154,7 @@ impl DraftBody {
 pub struct DraftLineView {
     /// Id; the incident will have the same.
     pub id: IncidentId,
-    /// Where it stands: `draft`.
+    /// Its state: `draft`.
     pub state: IncidentState,
     /// Counts from 1; one more for each change.
     pub version: i32,
@@ -173,11 +173,15 @@ pub struct DraftLineView {
 
 impl DraftLineView {
     /// The view of a draft with its files.
-    pub fn of(keys: &Keys, row: &Draft, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
+    pub fn of(keys: &Keys, row: &IncidentDraft, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
         Ok(Self::with(row, &row.open(keys)?, evidence_ids)?)
     }
 
-    fn with(row: &Draft, content: &Map<String, Value>, evidence_ids: Vec<EvidenceId>) -> serde_json::Result<Self> {
+    fn with(
+        row: &IncidentDraft,
+        content: &Map<String, Value>,
+        evidence_ids: Vec<EvidenceId>,
+    ) -> serde_json::Result<Self> {
         let behaviours = content.get("behaviours").map(Vec::<String>::deserialize).transpose()?;
         Ok(Self {
             id: row.shown_id(),
@@ -192,30 +196,30 @@ impl DraftLineView {
     }
 }
 
-/// One of your drafts with all that you have told so far.
+/// One of your drafts with all that you have reported so far.
 #[derive(Serialize, ToSchema)]
 pub struct DraftView {
     /// When, and in which version.
     #[serde(flatten)]
     pub line: DraftLineView,
-    /// What you have told so far.
+    /// What you have reported so far.
     #[schema(value_type = DraftBody)]
     pub content: Value,
 }
 
 impl DraftView {
     /// The view of a draft.
-    pub fn of(keys: &Keys, row: &Draft, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
+    pub fn of(keys: &Keys, row: &IncidentDraft, evidence_ids: Vec<EvidenceId>) -> Result<Self> {
         let content = row.open(keys)?;
         Ok(Self { line: DraftLineView::with(row, &content, evidence_ids)?, content: Value::Object(content) })
     }
 }
 
 /// Keeps a new draft.
-pub(in crate::incidents) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody) -> Result<Draft> {
+pub(in crate::incidents) fn create(tx: &mut Tx<'_>, who: &Survivor, body: &DraftBody) -> Result<IncidentDraft> {
     let (id, twin_of) = submit::new_ids(tx);
-    let new = Draft::sealing(tx.keys, who.id, id);
-    let row = Draft {
+    let new = IncidentDraft::sealing(tx.keys, who.id, id);
+    let row = IncidentDraft {
         id,
         survivor_id: who.id,
         version: 1,
@@ -240,13 +244,13 @@ pub(in crate::incidents) fn replace(
     id: IncidentId,
     read: &IfMatch,
     body: &DraftBody,
-) -> Result<Draft> {
+) -> Result<IncidentDraft> {
     let old = store::find_known_draft(tx, who, id)?;
     read.check(old.version)?;
     let version = old.version + 1;
-    let new = Draft::sealing(tx.keys, who.id, old.id).at_version(version);
+    let new = IncidentDraft::sealing(tx.keys, who.id, old.id).at_version(version);
     let content = seal!(new.content, &body.content()?)?;
-    let row = Draft { version, content, updated_at: tx.now, ..old };
+    let row = IncidentDraft { version, content, updated_at: tx.now, ..old };
     match store::update_draft(tx, old.version, &row)? {
         true => Ok(row),
         false => Err(Error::Stale(Code::Stale)),

@@ -1,4 +1,4 @@
-//! Reporting an incident, for the first time or anew.
+//! Reporting an incident, for the first time or again.
 
 use super::Report;
 use super::amend::AmendBody;
@@ -6,7 +6,7 @@ use crate::access::{self, SurvivorAccess};
 use crate::crypto::{ExposeSecret, Keys, Sealed, SealedTable, seal};
 use crate::db::{ConditionId, DeviceId, IncidentId, Instant, Json, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, FieldError, Result};
-use crate::events::{Event, Heard, IncidentReport};
+use crate::events::{Event, IncidentReport, ReportArrival};
 use crate::http::etag::IfMatch;
 use crate::http::lenient::{self, SaidSealing};
 use crate::identity::{Staff, Survivor};
@@ -93,7 +93,7 @@ pub fn submit(tx: &mut Tx<'_>, who: &Survivor, report: &Report) -> Result<Incide
 /// Keeps a report of what is happening now, with pointers of what could not be read or kept of it.
 ///
 /// # Errors
-/// What the database refuses.
+/// When the database is at fault.
 pub(in crate::incidents) fn submit_cry(
     tx: &mut Tx<'_>,
     who: &Survivor,
@@ -152,7 +152,7 @@ fn submit_naming(
     let told = keep_version(tx, who, &incident, nature, report, (IncidentEventKind::Submitted, dropped))?;
     tx.emit(Event::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report: told });
     release::begin(tx, &incident, report.release_when.as_ref())?;
-    tell_patterns(tx, &incident, &[])?;
+    emit_patterns(tx, &incident, &[])?;
     unread::await_reading(tx, &incident)?;
     Ok(incident)
 }
@@ -213,25 +213,25 @@ pub(super) fn keep_amended(
     let incident = Incident {
         state,
         version: old.version + 1,
-        severity: severity::amended(old.severity, told.told_severity()?, report.severity(nature)),
+        severity: severity::amended(old.severity, told.reported_severity()?, report.severity(nature)),
         visibility: if keeps_open { old.visibility.max(report.visibility) } else { report.visibility },
         order_condition_id: condition,
-        // One whose time nobody knows stays where it was first told.
+        // One whose time nobody knows stays where it was first reported.
         happened_at: if says_when { report.happened_at(tx.now) } else { old.happened_at },
         ..old.clone()
     };
     if !store::update_incident(tx, &old, &incident)? {
         return Ok(None);
     }
-    // That it was going on when it was told is no news when a witness is named next day.
-    let is_now = report.cry.is_some() || report.severity(nature) > told.told_severity()?;
+    // That it was going on when it was reported is no news when a witness is named next day.
+    let is_now = report.cry.is_some() || report.severity(nature) > told.reported_severity()?;
     let news = keep_version(tx, who, &incident, nature, report, (IncidentEventKind::Amended, dropped))?;
     let news = IncidentReport { is_happening_now: news.is_happening_now && is_now, ..news };
     tx.emit(Event::IncidentReported { survivor: incident.survivor_id, incident: incident.id, report: news });
-    tell_patterns(tx, &incident, &known)?;
+    emit_patterns(tx, &incident, &known)?;
     unread::await_reading(tx, &incident)?;
     if old.state == IncidentState::Closed {
-        unread::await_reading_anew(tx, &incident)?;
+        unread::await_reading_again(tx, &incident)?;
     }
     Ok(Some(incident))
 }
@@ -243,7 +243,7 @@ fn name_condition(report: &Report, kept: Option<ConditionId>, dropped: &mut Vec<
     }
 }
 
-/// Keeps what was told, with a line in the history; answers what rules are to look at.
+/// Keeps what was reported, with a line in the history; answers what rules are to look at.
 fn keep_version(
     tx: &mut Tx<'_>,
     who: &Teller,
@@ -262,12 +262,12 @@ fn keep_version(
     let recorded_at = report.cry.as_ref().map_or(Some(report.recorded_at), |cry| cry.recorded_at);
     *dropped = lenient::without_nested(&dropped.drain(..).collect());
     let (reported_at, is_unconfirmed) = (who.away_since, who.is_unconfirmed);
-    let heard = Heard { recorded_at, dropped: dropped.clone(), reported_at, is_unconfirmed };
+    let heard = ReportArrival { recorded_at, dropped: dropped.clone(), reported_at, is_unconfirmed };
     Ok(IncidentReport { heard, ..report_of(&reported, nature)? })
 }
 
 /// States the patterns that an incident now completes, beyond those it was known to belong to.
-pub(in crate::incidents) fn tell_patterns(tx: &mut Tx<'_>, incident: &Incident, known: &[PatternKind]) -> Result<()> {
+pub(in crate::incidents) fn emit_patterns(tx: &mut Tx<'_>, incident: &Incident, known: &[PatternKind]) -> Result<()> {
     let mut kinds = pattern::patterns_with(tx.conn, incident)?;
     kinds.retain(|kind| !known.contains(kind));
     if !kinds.is_empty() {
@@ -280,7 +280,7 @@ pub(in crate::incidents) fn tell_patterns(tx: &mut Tx<'_>, incident: &Incident, 
 
 /// What was reported, and the condition that it names. One that the incident named before need not be live any more. One that
 /// is not there, or not in force, changes nothing while the danger is happening: the phone may not know yet, and no cry for
-/// help is refused over it; nor, then, is what is told of it anew.
+/// help is refused over it; nor, then, is what is reported of it again.
 fn check(
     tx: &mut Tx<'_>,
     who: &Teller,
@@ -363,7 +363,7 @@ fn version_row(
     })
 }
 
-/// What rules look at, of an incident as it stands.
+/// What rules look at, of an incident as it is now.
 pub(in crate::incidents) fn report_of(reported: &Reported, nature: Nature) -> Result<IncidentReport> {
     let Reported { incident, version } = reported;
     Ok(IncidentReport {
@@ -379,6 +379,6 @@ pub(in crate::incidents) fn report_of(reported: &Reported, nature: Nature) -> Re
         condition: incident.order_condition_id,
         happened_at: incident.happened_at,
         force: version.force_id.clone(),
-        heard: Heard::default(),
+        heard: ReportArrival::default(),
     })
 }

@@ -10,7 +10,7 @@ use crate::crypto::Keys;
 use crate::db::{DbConn, IncidentId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
-use crate::http::lenient::Json;
+use crate::http::lenient::LenientJson;
 use crate::http::operation::Described;
 use crate::http::reply::{page_reply, reply, reply_tagged};
 use crate::http::{
@@ -43,7 +43,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 ///
 /// You decide who sees it; your private note is for you alone. `alert` tells what followed at once. Wherever
 /// `happening_now: true` can be read the answer is 201, whatever else the body says: what cannot be read is left out and named
-/// in `dropped`, and what has to be there stands on what is safe: `visibility` on `private`, `fear` on 4, `happened` on
+/// in `dropped`, and what has to be there is taken to be what is safe: `visibility` on `private`, `fear` on 4, `happened` on
 /// `unknown`, no behaviours, which count as danger, and an empty account. Then neither an `Idempotency-Key` nor a `Content-Type`
 /// is needed: each request without a key is a report of its own, and so is one whose key was used with another `recorded_at`.
 #[utoipa::path(tag = "incidents", request_body = IncidentBody, responses((status = 201, body = SubmittedIncidentView)),
@@ -74,7 +74,7 @@ async fn report(app: &App, who: Survivor, (call, body): (RepeatKey, IncidentBody
 }
 
 /// Keeps a report of what is.
-async fn report_cry(app: &App, who: Survivor, json: &Json, press: Press) -> Result<HttpResponse> {
+async fn report_cry(app: &App, who: Survivor, json: &LenientJson, press: Press) -> Result<HttpResponse> {
     let (actor, report) = (who.actor(), cry::read(json, app.clock.now())?);
     let keep = move |tx: &mut Tx<'_>, who: &Survivor| submit::submit_cry(tx, who, &report);
     let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &keep);
@@ -84,14 +84,14 @@ async fn report_cry(app: &App, who: Survivor, json: &Json, press: Press) -> Resu
 
 /// Whether what can be read of an incident is a cry for help.
 #[must_use]
-pub fn is_cry(sent: &Json) -> bool {
+pub fn is_cry(sent: &LenientJson) -> bool {
     cry::is_happening_now(sent)
 }
 
 /// Keeps a report of those that a phone kept while it was offline.
 ///
 /// # Errors
-/// As of the call itself.
+/// When the call itself would fail: the same error.
 pub async fn report_of_sync(app: &App, who: Survivor, item: &SyncedCall<'_>) -> Result<HttpResponse> {
     match cry::is_happening_now(&item.json) {
         true => report_cry(app, who, &item.json, item.press()).await,
@@ -125,7 +125,7 @@ async fn list_incidents(call: Listing<Survivor>) -> Listed<OwnIncidentView> {
 
 /// Read one of your incidents
 ///
-/// With every version of it, and what became of it. Your note for yourself stands in it only where you gave the PIN in
+/// With every version of it, and what became of it. Your note for yourself is in it only where you gave the PIN in
 /// the last minutes.
 #[utoipa::path(get, path = "/incidents/{id}", tag = "incidents")]
 async fn get_incident(call: Call<Survivor, IncidentId>) -> Answer<OwnIncidentDetailView> {
@@ -157,7 +157,7 @@ async fn get_incident(call: Call<Survivor, IncidentId>) -> Answer<OwnIncidentDet
 
 /// Read your note for yourself
 ///
-/// Asks for a PIN of the last minutes: whoever picks up an unlocked phone is not to read it.
+/// Asks for a PIN of the last minutes: the person who picks up an unlocked phone is not to read it.
 #[utoipa::path(get, path = "/incidents/{id}/private-note", tag = "incidents")]
 async fn get_private_note(call: Call<ConfirmedSurvivor, IncidentId>) -> Answer<PrivateNoteView> {
     let Call { app, who, path: id, .. } = call;
@@ -204,7 +204,13 @@ async fn amend_incident(
 ///
 /// # Errors
 /// 404 for another's incident.
-pub async fn amend_cry(app: &App, who: Survivor, id: IncidentId, json: Json, press: Press) -> Result<HttpResponse> {
+pub async fn amend_cry(
+    app: &App,
+    who: Survivor,
+    id: IncidentId,
+    json: LenientJson,
+    press: Press,
+) -> Result<HttpResponse> {
     let actor = who.actor();
     let keep = move |tx: &mut Tx<'_>, who: &Survivor| amend_now::amend_cry(tx, who, id, &json);
     let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), &keep);
@@ -215,7 +221,7 @@ pub async fn amend_cry(app: &App, who: Survivor, id: IncidentId, json: Json, pre
 /// Keeps an amendment that came by itself, or among what a phone kept while it was offline.
 ///
 /// # Errors
-/// As of the call itself.
+/// When the call itself would fail: the same error.
 pub async fn amend(
     app: &App,
     who: Survivor,

@@ -10,7 +10,7 @@ use crate::crypto::Keys;
 use crate::db::{DbConn, IncidentId};
 use crate::error::{Error, Result};
 use crate::http::etag::{self, IfMatch};
-use crate::http::lenient::Json;
+use crate::http::lenient::LenientJson;
 use crate::http::operation::Described;
 use crate::http::reply::{page_reply, reply_tagged};
 use crate::http::{
@@ -18,7 +18,7 @@ use crate::http::{
     cried, operations,
 };
 use crate::identity::{ConfirmedSurvivor, Enrolled, Survivor};
-use crate::incidents::model::{Draft, Incident};
+use crate::incidents::model::{Incident, IncidentDraft};
 use crate::incidents::report::drafts::{self, DraftBody, DraftLineView, DraftView};
 use crate::incidents::view::SubmittedIncidentView;
 use crate::incidents::{cry, linked, store};
@@ -53,11 +53,11 @@ async fn list_incident_drafts(call: Listing<Survivor>) -> Listed<DraftLineView> 
     let (limit, after, own) = (query.limit()?, query.after()?, access::own(&who));
     let read = move |conn: &mut DbConn| {
         let rows = store::list_drafts(conn, &own, after, limit)?;
-        let files = linked::own_files(conn, &who, &rows.iter().map(Draft::shown_id).collect::<Vec<_>>())?;
+        let files = linked::own_files(conn, &who, &rows.iter().map(IncidentDraft::shown_id).collect::<Vec<_>>())?;
         Ok((rows, files))
     };
     let (rows, files) = app.db.read(read).await?;
-    let view = |keys: &Keys, row: &Draft| {
+    let view = |keys: &Keys, row: &IncidentDraft| {
         DraftLineView::of(keys, row, files.get(&row.shown_id()).cloned().unwrap_or_default())
     };
     page_reply(&request, app.page(rows, limit, |row| (row.created_at, row.shown_id().0), view).await?)
@@ -134,7 +134,7 @@ async fn submit_incident_draft(
 ///
 /// # Errors
 /// When nothing can be read at this moment.
-pub async fn is_cry(app: &App, who: &Survivor, id: IncidentId, json: &Json) -> Result<bool> {
+pub async fn is_cry(app: &App, who: &Survivor, id: IncidentId, json: &LenientJson) -> Result<bool> {
     // Also of a draft that a session under duress may not know of.
     let own = access::own(&who.on_own_record());
     let is_cry = move |conn: &mut DbConn, keys: &Keys| drafts::is_cry(conn, keys, &own, id);
@@ -144,7 +144,7 @@ pub async fn is_cry(app: &App, who: &Survivor, id: IncidentId, json: &Json) -> R
 /// Sends a draft that came by itself, or among what a phone kept while it was offline.
 ///
 /// # Errors
-/// As of the call itself.
+/// When the call itself would fail: the same error.
 pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: RepeatKey) -> Result<HttpResponse> {
     who.may_read()?;
     let actor = who.actor();
@@ -158,7 +158,13 @@ pub async fn submit(app: &App, who: Survivor, id: IncidentId, call: RepeatKey) -
 ///
 /// # Errors
 /// 404 for another's draft.
-pub async fn submit_cry(app: &App, who: Survivor, id: IncidentId, press: Press, json: &Json) -> Result<HttpResponse> {
+pub async fn submit_cry(
+    app: &App,
+    who: Survivor,
+    id: IncidentId,
+    press: Press,
+    json: &LenientJson,
+) -> Result<HttpResponse> {
     let (actor, is_now) = (who.actor(), cry::is_happening_now(json));
     let send = move |tx: &mut Tx<'_>, who: &Survivor| drafts::send(tx, who, id, is_now);
     let work = move |tx: &mut Tx<'_>| tx.both(&who, who.behind(), send);

@@ -65,7 +65,7 @@ struct IncidentsQuery {
 /// List the incidents of a survivor you work with
 ///
 /// For the survivor's own side, newest first; what the survivor keeps for themselves is not among them. Listing them is
-/// reading them: one that nobody reads within a day is told to the supervisor.
+/// reading them: one that nobody reads within a day is reported to the supervisor.
 #[utoipa::path(get, path = "/survivors/{id}/incidents", tag = "incidents")]
 async fn list_survivor_incidents(
     call: Call<SupportStaff, SurvivorId, Query<IncidentsQuery>>,
@@ -85,7 +85,7 @@ async fn list_survivor_incidents(
         if reading.is_own() {
             unread::mark_read(tx, id, &shown, staff.id)?;
         }
-        Ok((rows, linked::kept_files(tx.conn, &shown)?))
+        Ok((rows, linked::stored_files(tx.conn, &shown)?))
     };
     let (rows, files) = app.transact(actor, action, work).await?;
     let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
@@ -110,13 +110,13 @@ async fn record_incident(call: Call<Advocate, SurvivorId, IncidentBody>) -> Crea
 
 /// Read an incident of a survivor you work with
 ///
-/// As the survivor told it last. Seeing it is reading it. 404 for one that they keep for themselves or took back.
+/// As the survivor reported it last. Seeing it is reading it. 404 for one that they keep for themselves or took back.
 #[utoipa::path(get, path = "/incidents/{id}", tag = "incidents")]
 async fn get_survivor_incident(call: Call<SupportStaff, IncidentId>) -> Answer<SupportIncident> {
     call.run(|tx: &mut Tx<'_>, staff: &Staff, id: IncidentId| {
         let (access, _) = handle::find_shown(tx, staff, id)?;
         let reported = store::find_visible(tx.conn, &access, id)?.ok_or(Error::NotFound)?;
-        let files = linked::kept_files(tx.conn, &[id])?.remove(&id).unwrap_or_default();
+        let files = linked::stored_files(tx.conn, &[id])?.remove(&id).unwrap_or_default();
         SupportIncident::of(tx.keys, &reported, Some(files))
     })
     .await
@@ -130,8 +130,8 @@ async fn get_incident_actions(call: Call<SupportStaff, IncidentId>) -> Answer<Ac
 
 /// List the versions of an incident
 ///
-/// Each as the survivor told it, newest first, with why they told it anew. Versions that they kept for themselves are not
-/// among them.
+/// Each as the survivor reported it, newest first, with why they reported it again. Versions that they kept for themselves are
+/// not among them.
 #[utoipa::path(get, path = "/incidents/{id}/versions", tag = "incidents")]
 async fn list_incident_versions(call: Listing<SupportStaff, IncidentId>) -> Listed<ToldVersionView> {
     let list = |tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, after: Option<Cursor>, limit| {
@@ -145,7 +145,7 @@ async fn list_incident_versions(call: Listing<SupportStaff, IncidentId>) -> List
 
 /// List what happened to an incident
 ///
-/// Newest first: what was told, judged, done and decided about its severity, by whom and why. Nothing of it is ever
+/// Newest first: what was reported, judged, done and decided about its severity, by whom and why. Nothing of it is ever
 /// changed.
 #[utoipa::path(get, path = "/incidents/{id}/history", tag = "incidents")]
 async fn list_incident_history(call: Listing<SupportStaff, IncidentId>) -> Listed<IncidentEventView> {
@@ -181,7 +181,7 @@ async fn act_on_incident(call: Call<SupportStaff, IncidentId, ActBody>) -> Answe
 
 /// Close an incident
 ///
-/// Once something was done about it; one that the survivor tells anew is open again.
+/// Once something was done about it; one that the survivor tells again is open again.
 #[utoipa::path(post, path = "/incidents/{id}/close", tag = "incidents")]
 async fn close_incident(call: Call<SupportStaff, IncidentId, CloseBody>) -> Answer<IncidentStandingView> {
     call.once_as(handle::close, standing).await

@@ -1,4 +1,4 @@
-//! Patterns over time: the survivor's own timeline, and what stands out for their side.
+//! Patterns over time: the survivor's own timeline, and what is striking for their side.
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -35,7 +35,7 @@ async fn get_incident_release(call: Call<Survivor, IncidentId>) -> Answer<Releas
 /// Set when an incident is to be opened further
 ///
 /// After check-ins that you missed in a row, from an alert of a level on, or at a moment: whichever comes first. It is
-/// told to your advocate when that happens. You may change it until then.
+/// reported to your advocate when that happens. You may change it until then.
 #[utoipa::path(put, path = "/incidents/{id}/release-when", tag = "incidents")]
 async fn put_incident_release(call: Call<Survivor, IncidentId, Matching<ReleaseWhenBody>>) -> Answer<ReleaseView> {
     call.tagged(release::set, |view| view.version).await

@@ -9,25 +9,30 @@ use crate::db::{DbConn, IncidentId, SubjectId};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::identity::{self, ShownAct, Survivor};
-use crate::incidents::model::Draft;
+use crate::incidents::model::IncidentDraft;
 use crate::tx::{Subject, Tx};
 
-pub fn insert_draft(tx: &mut Tx<'_>, row: Draft) -> Result<()> {
+pub fn insert_draft(tx: &mut Tx<'_>, row: IncidentDraft) -> Result<()> {
     records::incident_drafts(tx, row.id, row.version, [&row.content]);
     diesel::insert_into(incident_drafts::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
-pub fn find_draft(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<Draft>> {
+pub fn find_draft(conn: &mut DbConn, own: &SurvivorAccess, id: IncidentId) -> Result<Option<IncidentDraft>> {
     let itself = incident_drafts::id.eq(id).and(incident_drafts::twin_of.is_null());
     let named = itself.or(incident_drafts::twin_of.eq(id).assume_not_null());
-    let draft = Draft::query().filter(incident_drafts::survivor_id.eq(own.id())).filter(named);
+    let draft = IncidentDraft::query().filter(incident_drafts::survivor_id.eq(own.id())).filter(named);
     Ok(draft.first(conn).optional()?)
 }
 
 /// The survivor's drafts but for those of a session under duress, newest first; one too many tells that there are more.
-pub fn list_drafts(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<Draft>> {
-    let rows = Draft::query().filter(incident_drafts::survivor_id.eq(own.id()));
+pub fn list_drafts(
+    conn: &mut DbConn,
+    own: &SurvivorAccess,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<IncidentDraft>> {
+    let rows = IncidentDraft::query().filter(incident_drafts::survivor_id.eq(own.id()));
     let mut rows = rows.filter(incident_drafts::is_duress.eq(false)).into_boxed();
     if let Some((at, shown)) = after {
         let named = incident_drafts::table.filter(incident_drafts::survivor_id.eq(own.id()));
@@ -40,7 +45,7 @@ pub fn list_drafts(conn: &mut DbConn, own: &SurvivorAccess, after: Option<Cursor
 }
 
 /// Changes a draft that is still in a version; false when it was changed meanwhile.
-pub fn update_draft(tx: &mut Tx<'_>, from_version: i32, row: &Draft) -> Result<bool> {
+pub fn update_draft(tx: &mut Tx<'_>, from_version: i32, row: &IncidentDraft) -> Result<bool> {
     let same = incident_drafts::table.find(row.id).filter(incident_drafts::version.eq(from_version));
     let new = (
         incident_drafts::version.eq(row.version),
@@ -64,7 +69,7 @@ pub fn delete_draft(tx: &mut Tx<'_>, id: IncidentId) -> Result<bool> {
 }
 
 /// A draft that this session may know of: under duress only what was begun under duress, and nothing of that in any other.
-pub(in crate::incidents) fn find_known_draft(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<Draft> {
+pub(in crate::incidents) fn find_known_draft(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<IncidentDraft> {
     let found = find_draft(tx.conn, &access::own(who), id)?;
     tx.about(Subject::of("incident", SubjectId(id.0)));
     let known = found.filter(|draft| draft.is_duress == who.is_duress).ok_or(Error::NotFound)?;

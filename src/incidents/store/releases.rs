@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::bind;
 use crate::audit::records;
 use crate::db::schema::{incident_releases, incidents};
-use crate::db::{DbConn, IncidentId, Instant, SurvivorId, kept};
+use crate::db::{DbConn, IncidentId, Instant, SurvivorId, cached};
 use crate::error::Result;
 use crate::incidents::model::{Incident, IncidentState, Visibility};
 use crate::incidents::release::Release;
@@ -64,23 +64,26 @@ pub fn show_releases(conn: &mut DbConn, survivor: SurvivorId) -> Result<()> {
     let silent = incident_releases::table
         .filter(incident_releases::survivor_id.eq(survivor))
         .filter(incident_releases::is_silent.eq(true));
-    kept(diesel::update(silent).set(incident_releases::is_silent.eq(false))).execute(conn)?;
+    cached(diesel::update(silent).set(incident_releases::is_silent.eq(false))).execute(conn)?;
     Ok(())
 }
 
 /// Incidents that were to be opened by now.
 pub fn list_releases_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<IncidentId>> {
     let due = incident_releases::table
-        .filter(incident_releases::act_at.is_not_null())
-        .filter(incident_releases::act_at.le(now));
-    Ok(due.order(incident_releases::act_at).limit(limit).select(incident_releases::incident_id).load(conn)?)
+        .filter(incident_releases::next_action_at.is_not_null())
+        .filter(incident_releases::next_action_at.le(now));
+    Ok(due.order(incident_releases::next_action_at).limit(limit).select(incident_releases::incident_id).load(conn)?)
 }
 
 /// When the next incident is to be opened.
 pub fn next_release(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let waiting = incident_releases::table.filter(incident_releases::act_at.is_not_null());
-    let first: Option<Option<Instant>> =
-        waiting.order(incident_releases::act_at).select(incident_releases::act_at).first(conn).optional()?;
+    let waiting = incident_releases::table.filter(incident_releases::next_action_at.is_not_null());
+    let first: Option<Option<Instant>> = waiting
+        .order(incident_releases::next_action_at)
+        .select(incident_releases::next_action_at)
+        .first(conn)
+        .optional()?;
     Ok(first.flatten())
 }
 

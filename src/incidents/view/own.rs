@@ -148,7 +148,7 @@ impl OwnIncidentView {
     }
 }
 
-/// One version of an incident: all that was told in it but what the survivor keeps for themselves.
+/// One version of an incident: all that was reported in it but what the survivor keeps for themselves.
 #[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
 pub struct IncidentVersionView {
@@ -182,10 +182,10 @@ impl IncidentVersionView {
     }
 }
 
-/// One version of your own incident: when you told it, how and why.
+/// One version of your own incident: when you reported it, how and why.
 #[derive(Serialize, ToSchema)]
 pub struct OwnIncidentVersionView {
-    /// What you told.
+    /// What you reported.
     #[serde(flatten)]
     pub told: IncidentVersionView,
     /// Your note for yourself.
@@ -203,7 +203,7 @@ impl OwnIncidentVersionView {
 /// One of your own incidents with all its versions, and what became of it.
 #[derive(Serialize, ToSchema)]
 pub struct OwnIncidentDetailView {
-    /// As it stands.
+    /// As it is now.
     #[serde(flatten)]
     pub incident: OwnIncidentView,
     /// Every version, oldest first.

@@ -25,7 +25,7 @@ pub(in crate::notify) fn due_after_sending(row: &Notification, now: Instant) -> 
     is_urgent.then(|| now.plus_seconds(FOLLOW_UP_SECONDS))
 }
 
-/// Tries the next way to whoever was sent something urgent and has not opened the alert since. Returns how many messages
+/// Tries the next way to anyone who was sent something urgent and has not opened the alert since. Returns how many messages
 /// were looked at.
 pub async fn follow_up(app: &App, rules: Rules) -> Result<usize> {
     let now = app.clock.now();

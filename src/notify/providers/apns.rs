@@ -4,24 +4,24 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
-use super::{Address, Parcel, Sent, Token, below};
+use super::{Destination, OutgoingMessage, SendResult, Token, below};
 use crate::app::App;
 use crate::config::notify::Apns;
 use crate::crypto::Private;
 use crate::db::Instant;
-use crate::outgoing::outbound::{Outcome, Version};
+use crate::outgoing::outbound::{AttemptEnd, HttpVersion};
 
 /// Minutes for which one token serves: Apple takes none older than an hour, and no new one within 20 minutes.
 const TOKEN_MINUTES: i64 = 40;
 
-pub async fn send(app: &App, kept: &Token, parcel: &Parcel) -> Sent {
-    let (Some(settings), Address::DeviceToken(device)) = (&app.config.providers.apns, &parcel.address) else {
-        return Sent::failed("no_provider");
+pub async fn send(app: &App, kept: &Token, parcel: &OutgoingMessage) -> SendResult {
+    let (Some(settings), Destination::DeviceToken(device)) = (&app.config.providers.apns, &parcel.address) else {
+        return SendResult::failed("no_provider");
     };
     let now = app.clock.now();
-    let Some(token) = token(kept, settings, now) else { return Sent::failed("signature") };
+    let Some(token) = token(kept, settings, now) else { return SendResult::failed("signature") };
     let Some(url) = below(&settings.url, &["3", "device", device.expose_secret()]) else {
-        return Sent::failed("url");
+        return SendResult::failed("url");
     };
     let headers = [
         ("authorization", format!("bearer {}", token.expose_secret())),
@@ -34,18 +34,20 @@ pub async fn send(app: &App, kept: &Token, parcel: &Parcel) -> Sent {
     ];
     let notice = json!({"title": parcel.words.title, "body": parcel.words.text});
     let body = json!({"aps": {"alert": notice, "content-available": 1}, "kind": "refresh"}).to_string();
-    let reply = app.outbound.call(Version::Http2, &url, &headers, body.into_bytes()).await;
+    let reply = app.outbound.call(HttpVersion::Http2, &url, &headers, body.into_bytes()).await;
     let reason = reason(&reply.body);
     match (reply.answer.outcome, reason.as_deref()) {
-        (Outcome::Received(status), _) => Sent::Taken(Some(status)),
-        (Outcome::Refused(410), _) => Sent::AddressGone(Some(410)),
-        (Outcome::Refused(400), Some("BadDeviceToken" | "DeviceTokenNotForTopic")) => Sent::AddressGone(Some(400)),
-        (Outcome::Refused(status @ (400 | 413)), _) => Sent::Rejected(Some(status)),
-        (Outcome::Refused(403), _) => {
-            kept.forget();
-            Sent::failed_with(reply.answer)
+        (AttemptEnd::Received(status), _) => SendResult::Taken(Some(status)),
+        (AttemptEnd::Refused(410), _) => SendResult::AddressGone(Some(410)),
+        (AttemptEnd::Refused(400), Some("BadDeviceToken" | "DeviceTokenNotForTopic")) => {
+            SendResult::AddressGone(Some(400))
         }
-        _ => Sent::failed_with(reply.answer),
+        (AttemptEnd::Refused(status @ (400 | 413)), _) => SendResult::Rejected(Some(status)),
+        (AttemptEnd::Refused(403), _) => {
+            kept.forget();
+            SendResult::failed_with(reply.answer)
+        }
+        _ => SendResult::failed_with(reply.answer),
     }
 }
 

@@ -6,23 +6,23 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use super::{Address, Parcel, Sent, Token, below};
+use super::{Destination, OutgoingMessage, SendResult, Token, below};
 use crate::app::App;
 use crate::config::notify::ServiceAccount;
 use crate::crypto::Private;
 use crate::db::Instant;
-use crate::outgoing::outbound::{Outcome, Version};
+use crate::outgoing::outbound::{AttemptEnd, HttpVersion};
 
 const SCOPE: &str = "https://www.googleapis.com/auth/firebase.messaging";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 /// Seconds that our assertion is good; an hour is the most that Google takes.
 const ASSERTION_SECONDS: i64 = 3_600;
-/// Seconds before its end at which a token is had anew.
+/// Seconds before its end at which a token is had again.
 const EARLY_SECONDS: i64 = 60;
 
-pub async fn send(app: &App, kept: &Token, parcel: &Parcel) -> Sent {
-    let (Some(settings), Address::DeviceToken(device)) = (&app.config.providers.fcm, &parcel.address) else {
-        return Sent::failed("no_provider");
+pub async fn send(app: &App, kept: &Token, parcel: &OutgoingMessage) -> SendResult {
+    let (Some(settings), Destination::DeviceToken(device)) = (&app.config.providers.fcm, &parcel.address) else {
+        return SendResult::failed("no_provider");
     };
     let now = app.clock.now();
     let access = match token(app, kept, &settings.account, now).await {
@@ -30,7 +30,7 @@ pub async fn send(app: &App, kept: &Token, parcel: &Parcel) -> Sent {
         Err(failed) => return failed,
     };
     let path = ["v1", "projects", &settings.account.project_id, "messages:send"];
-    let Some(url) = below(&settings.url, &path) else { return Sent::failed("url") };
+    let Some(url) = below(&settings.url, &path) else { return SendResult::failed("url") };
     let ttl = format!("{}s", parcel.useful_until.seconds_since(now).max(0));
     let message = json!({"message": {
         "token": device.expose_secret(),
@@ -42,18 +42,20 @@ pub async fn send(app: &App, kept: &Token, parcel: &Parcel) -> Sent {
         ("authorization", format!("Bearer {}", access.expose_secret())),
         ("content-type", "application/json".to_owned()),
     ];
-    let reply = app.outbound.call(Version::Http1, &url, &headers, message.to_string().into_bytes()).await;
+    let reply = app.outbound.call(HttpVersion::Http1, &url, &headers, message.to_string().into_bytes()).await;
     let code = error_code(&reply.body);
     match (reply.answer.outcome, code.as_deref()) {
-        (Outcome::Received(status), _) => Sent::Taken(Some(status)),
+        (AttemptEnd::Received(status), _) => SendResult::Taken(Some(status)),
         // The app was removed from the phone, or the token belongs to another app: it will never be good again.
-        (Outcome::Refused(status), Some("UNREGISTERED" | "SENDER_ID_MISMATCH")) => Sent::AddressGone(Some(status)),
-        (Outcome::Refused(400), _) => Sent::Rejected(Some(400)),
-        (Outcome::Refused(401), _) => {
-            kept.forget();
-            Sent::failed_with(reply.answer)
+        (AttemptEnd::Refused(status), Some("UNREGISTERED" | "SENDER_ID_MISMATCH")) => {
+            SendResult::AddressGone(Some(status))
         }
-        _ => Sent::failed_with(reply.answer),
+        (AttemptEnd::Refused(400), _) => SendResult::Rejected(Some(400)),
+        (AttemptEnd::Refused(401), _) => {
+            kept.forget();
+            SendResult::failed_with(reply.answer)
+        }
+        _ => SendResult::failed_with(reply.answer),
     }
 }
 
@@ -71,22 +73,22 @@ struct Granted {
     expires_in: i64,
 }
 
-async fn token(app: &App, kept: &Token, account: &ServiceAccount, now: Instant) -> Result<Private, Sent> {
+async fn token(app: &App, kept: &Token, account: &ServiceAccount, now: Instant) -> Result<Private, SendResult> {
     if let Some(token) = kept.get(now) {
         return Ok(token);
     }
-    let assertion = assertion(account, now).ok_or(Sent::failed("signature"))?;
+    let assertion = assertion(account, now).ok_or(SendResult::failed("signature"))?;
     let form = form_urlencoded::Serializer::new(String::new())
         .append_pair("grant_type", GRANT)
         .append_pair("assertion", &assertion)
         .finish();
     let headers = [("content-type", "application/x-www-form-urlencoded".to_owned())];
-    let reply = app.outbound.call(Version::Http1, &account.token_uri, &headers, form.into_bytes()).await;
+    let reply = app.outbound.call(HttpVersion::Http1, &account.token_uri, &headers, form.into_bytes()).await;
     let granted: Option<Granted> = match reply.answer.outcome {
-        Outcome::Received(_) => serde_json::from_slice(&reply.body).ok(),
+        AttemptEnd::Received(_) => serde_json::from_slice(&reply.body).ok(),
         _ => None,
     };
-    let granted = granted.ok_or(Sent::failed_with(reply.answer))?;
+    let granted = granted.ok_or(SendResult::failed_with(reply.answer))?;
     kept.keep(granted.access_token.clone(), now.plus_seconds(granted.expires_in - EARLY_SECONDS));
     Ok(granted.access_token)
 }

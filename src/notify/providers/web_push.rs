@@ -10,29 +10,29 @@ use serde_json::json;
 use url::Url;
 use web_push_native::{Auth, p256};
 
-use super::{Address, Parcel, Sent};
+use super::{Destination, OutgoingMessage, SendResult};
 use crate::app::App;
 use crate::config::notify::WebPush;
 use crate::crypto::Private;
 use crate::db::Instant;
-use crate::outgoing::outbound::{Outcome, Version};
+use crate::outgoing::outbound::{AttemptEnd, HttpVersion};
 
 /// Hours for which a signature is good; push services take at most 24.
 const SIGNED_HOURS: i64 = 12;
 /// Bytes that every message is filled up to, so that its length does not tell which one it is.
 const SIZE: usize = 512;
 
-pub async fn send(app: &App, parcel: &Parcel) -> Sent {
-    let (Some(settings), Address::WebPush { endpoint, p256dh, auth }) =
+pub async fn send(app: &App, parcel: &OutgoingMessage) -> SendResult {
+    let (Some(settings), Destination::WebPush { endpoint, p256dh, auth }) =
         (&app.config.providers.web_push, &parcel.address)
     else {
-        return Sent::failed("no_provider");
+        return SendResult::failed("no_provider");
     };
     let now = app.clock.now();
     // A subscription that cannot be a subscription will never be one.
-    let Ok(endpoint) = Url::parse(endpoint.expose_secret()) else { return Sent::AddressGone(None) };
-    let Some(body) = encrypt(parcel, p256dh, auth) else { return Sent::AddressGone(None) };
-    let Some(authorization) = vapid(settings, &endpoint, now) else { return Sent::failed("signature") };
+    let Ok(endpoint) = Url::parse(endpoint.expose_secret()) else { return SendResult::AddressGone(None) };
+    let Some(body) = encrypt(parcel, p256dh, auth) else { return SendResult::AddressGone(None) };
+    let Some(authorization) = vapid(settings, &endpoint, now) else { return SendResult::failed("signature") };
     let headers = [
         ("ttl", parcel.useful_until.seconds_since(now).max(0).to_string()),
         ("urgency", "high".to_owned()),
@@ -40,16 +40,16 @@ pub async fn send(app: &App, parcel: &Parcel) -> Sent {
         ("content-type", "application/octet-stream".to_owned()),
         ("authorization", authorization),
     ];
-    let answer = app.outbound.call(Version::Http1, &endpoint, &headers, body).await.answer;
+    let answer = app.outbound.call(HttpVersion::Http1, &endpoint, &headers, body).await.answer;
     match answer.outcome {
-        Outcome::Received(status) => Sent::Taken(Some(status)),
-        Outcome::Refused(status @ (404 | 410)) => Sent::AddressGone(Some(status)),
-        Outcome::Refused(status @ (400 | 413)) => Sent::Rejected(Some(status)),
-        _ => Sent::failed_with(answer),
+        AttemptEnd::Received(status) => SendResult::Taken(Some(status)),
+        AttemptEnd::Refused(status @ (404 | 410)) => SendResult::AddressGone(Some(status)),
+        AttemptEnd::Refused(status @ (400 | 413)) => SendResult::Rejected(Some(status)),
+        _ => SendResult::failed_with(answer),
     }
 }
 
-fn encrypt(parcel: &Parcel, p256dh: &Private, auth: &Private) -> Option<Vec<u8>> {
+fn encrypt(parcel: &OutgoingMessage, p256dh: &Private, auth: &Private) -> Option<Vec<u8>> {
     let bytes = |text: &Private| URL_SAFE_NO_PAD.decode(text.expose_secret().trim_end_matches('=')).ok();
     let phone = p256::PublicKey::from_sec1_bytes(&bytes(p256dh)?).ok()?;
     let auth: [u8; 16] = bytes(auth)?.try_into().ok()?;

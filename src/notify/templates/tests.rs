@@ -75,7 +75,7 @@ const NOT_FOR_STAFF: [&str; 14] = [
 ];
 
 fn all(template: Template) -> Vec<Words> {
-    // What must never be taken from the detail stands in it.
+    // What must never be taken from the detail is in it.
     let detail = json!({"reference": "AL-6F2K-8C3D-M", "level": 3, "name": "Survivor", "place": "police"});
     let mut words = Vec::new();
     for wording in Wording::ALL {

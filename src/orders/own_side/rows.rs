@@ -42,7 +42,7 @@ pub struct SurvivorOrderRow {
     /// When.
     pub created_at: Instant,
     /// When staff are next notified that its end is near; none after the last notice.
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
     /// When it was taken off.
     pub removed_at: Option<Instant>,
     /// Counts up with each change.
@@ -184,26 +184,29 @@ pub fn find_condition(
 
 /// Orders of whose end staff are to be notified by now.
 pub fn list_due(conn: &mut DbConn, now: Instant) -> Result<Vec<OrderId>> {
-    let waiting = survivor_orders::table.filter(survivor_orders::act_at.is_not_null());
-    let due = waiting.filter(survivor_orders::act_at.le(now)).order(survivor_orders::act_at);
+    let waiting = survivor_orders::table.filter(survivor_orders::next_action_at.is_not_null());
+    let due = waiting.filter(survivor_orders::next_action_at.le(now)).order(survivor_orders::next_action_at);
     Ok(due.limit(BATCH).select(survivor_orders::id).load(conn)?)
 }
 
 /// One of them, where it still is.
 pub fn find_due(conn: &mut DbConn, id: OrderId, now: Instant) -> Result<Option<SurvivorOrderRow>> {
-    Ok(SurvivorOrderRow::query().find(id).filter(survivor_orders::act_at.le(now)).first(conn).optional()?)
+    Ok(SurvivorOrderRow::query().find(id).filter(survivor_orders::next_action_at.le(now)).first(conn).optional()?)
 }
 
 /// Sets when staff are next notified of its end, or that they are not; false where another instance did so first.
 pub fn put_off(conn: &mut DbConn, order: &SurvivorOrderRow, at: Option<Instant>) -> Result<bool> {
-    let same = survivor_orders::table.find(order.id).filter(survivor_orders::act_at.eq(order.act_at));
-    Ok(diesel::update(same).set(survivor_orders::act_at.eq(at)).execute(conn)? == 1)
+    let same = survivor_orders::table.find(order.id).filter(survivor_orders::next_action_at.eq(order.next_action_at));
+    Ok(diesel::update(same).set(survivor_orders::next_action_at.eq(at)).execute(conn)? == 1)
 }
 
 /// When staff are next notified of an order's end.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let waiting = survivor_orders::table.filter(survivor_orders::act_at.is_not_null());
-    let next: Option<Option<Instant>> =
-        waiting.order(survivor_orders::act_at).select(survivor_orders::act_at).first(conn).optional()?;
+    let waiting = survivor_orders::table.filter(survivor_orders::next_action_at.is_not_null());
+    let next: Option<Option<Instant>> = waiting
+        .order(survivor_orders::next_action_at)
+        .select(survivor_orders::next_action_at)
+        .first(conn)
+        .optional()?;
     Ok(next.flatten())
 }

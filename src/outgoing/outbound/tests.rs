@@ -16,12 +16,12 @@ fn headers() -> Vec<(&'static str, String)> {
     vec![("content-type", "application/json".into()), ("webhook-id", "msg_1".into())]
 }
 
-async fn post_to(receiver: &Receiver, deadline_ms: u64) -> Answer {
+async fn post_to(receiver: &Receiver, deadline_ms: u64) -> AttemptResult {
     let outbound = Outbound::with_deadline(Loopback::Allowed, Duration::from_millis(deadline_ms)).unwrap();
     outbound.post(&receiver.url("http", "127.0.0.1"), &headers(), b"{\"test\":1}".to_vec()).await
 }
 
-async fn answer_to(answer: &str, then: Then) -> Answer {
+async fn answer_to(answer: &str, then: Then) -> AttemptResult {
     post_to(&Receiver::start(answer, then).await, 5_000).await
 }
 
@@ -29,14 +29,14 @@ fn status(line: &str, extra: &str) -> String {
     format!("HTTP/1.1 {line}\r\n{extra}content-length: 0\r\n\r\n")
 }
 
-const fn with(outcome: Outcome) -> Answer {
-    Answer { outcome, retry_after_seconds: None }
+const fn with(outcome: AttemptEnd) -> AttemptResult {
+    AttemptResult { outcome, retry_after_seconds: None }
 }
 
 #[tokio::test]
 async fn a_200_is_received_and_the_request_arrives_as_given() {
     let mut receiver = Receiver::start(status("200 OK", ""), Then::Close).await;
-    assert_eq!(post_to(&receiver, 5_000).await, with(Outcome::Received(200)));
+    assert_eq!(post_to(&receiver, 5_000).await, with(AttemptEnd::Received(200)));
     let request = receiver.requests.recv().await.unwrap();
     assert!(request.starts_with("POST /in HTTP/1.1\r\n"), "{request}");
     assert!(request.ends_with("\r\n\r\n{\"test\":1}"), "{request}");
@@ -48,16 +48,16 @@ async fn a_200_is_received_and_the_request_arrives_as_given() {
 #[tokio::test]
 async fn only_a_2xx_is_received() {
     for (line, outcome) in [
-        ("202 Accepted", Outcome::Received(202)),
-        ("204 No Content", Outcome::Received(204)),
-        ("299 Odd", Outcome::Received(299)),
-        ("300 Choices", Outcome::Refused(300)),
-        ("304 Not Modified", Outcome::Refused(304)),
-        ("400 Bad", Outcome::Refused(400)),
-        ("410 Gone", Outcome::Refused(410)),
-        ("429 Slow", Outcome::Refused(429)),
-        ("500 Broken", Outcome::Refused(500)),
-        ("999 Odd", Outcome::Refused(999)),
+        ("202 Accepted", AttemptEnd::Received(202)),
+        ("204 No Content", AttemptEnd::Received(204)),
+        ("299 Odd", AttemptEnd::Received(299)),
+        ("300 Choices", AttemptEnd::Refused(300)),
+        ("304 Not Modified", AttemptEnd::Refused(304)),
+        ("400 Bad", AttemptEnd::Refused(400)),
+        ("410 Gone", AttemptEnd::Refused(410)),
+        ("429 Slow", AttemptEnd::Refused(429)),
+        ("500 Broken", AttemptEnd::Refused(500)),
+        ("999 Odd", AttemptEnd::Refused(999)),
     ] {
         assert_eq!(answer_to(&status(line, ""), Then::Close).await, with(outcome), "{line}");
     }
@@ -69,7 +69,7 @@ async fn no_redirect_is_followed() {
         let mut elsewhere = Receiver::start(status("200 OK", ""), Then::Close).await;
         let location = format!("location: {}\r\n", elsewhere.url("http", "127.0.0.1"));
         let code = line.get(..3).unwrap().parse().unwrap();
-        assert_eq!(answer_to(&status(line, &location), Then::Close).await, with(Outcome::Refused(code)));
+        assert_eq!(answer_to(&status(line, &location), Then::Close).await, with(AttemptEnd::Refused(code)));
         assert!(elsewhere.requests.try_recv().is_err());
     }
 }
@@ -99,11 +99,11 @@ async fn every_odd_retry_after_is_harmless() {
         ("Tue, 31 Feb 2036 00:00:00 GMT", None),
     ] {
         let answer = answer_to(&status("429 Slow", &format!("retry-after: {value}\r\n")), Then::Close).await;
-        let expected = Answer { outcome: Outcome::Refused(429), retry_after_seconds: expected };
+        let expected = AttemptResult { outcome: AttemptEnd::Refused(429), retry_after_seconds: expected };
         assert_eq!(answer, expected, "{value:?}");
     }
     let answer = answer_to(&status("200 OK", "retry-after: 30\r\n"), Then::Close).await;
-    assert_eq!(answer, with(Outcome::Received(200)));
+    assert_eq!(answer, with(AttemptEnd::Received(200)));
 }
 
 /// The three forms of RFC 9110, section 5.6.7, against the receiver's own clock, and without one against ours.
@@ -138,7 +138,7 @@ async fn a_slow_or_silent_receiver_is_left_at_the_deadline() {
     ] {
         let receiver = Receiver::start(answer, then).await;
         let start = Instant::now();
-        assert_eq!(post_to(&receiver, 200).await, with(Outcome::Failed("timeout")), "{answer}");
+        assert_eq!(post_to(&receiver, 200).await, with(AttemptEnd::Failed("timeout")), "{answer}");
         assert!(start.elapsed() < Duration::from_secs(2));
     }
 }
@@ -147,7 +147,7 @@ async fn a_slow_or_silent_receiver_is_left_at_the_deadline() {
 async fn the_status_of_a_refusal_counts_however_slow_its_body() {
     let answer = "HTTP/1.1 503 Busy\r\nretry-after: 7\r\n\r\n";
     for then in [Then::Drip, Then::Hang, Then::Flood] {
-        let expected = Answer { outcome: Outcome::Refused(503), retry_after_seconds: Some(7) };
+        let expected = AttemptResult { outcome: AttemptEnd::Refused(503), retry_after_seconds: Some(7) };
         assert_eq!(answer_to(answer, then).await, expected);
     }
 }
@@ -156,7 +156,7 @@ async fn the_status_of_a_refusal_counts_however_slow_its_body() {
 async fn an_endless_2xx_body_is_received_once_the_limit_is_reached() {
     for declared in ["", "content-length: 9223372036854775807\r\n"] {
         let answer = answer_to(&format!("HTTP/1.1 200 OK\r\n{declared}\r\n"), Then::Flood).await;
-        assert_eq!(answer, with(Outcome::Received(200)), "{declared}");
+        assert_eq!(answer, with(AttemptEnd::Received(200)), "{declared}");
     }
 }
 
@@ -167,24 +167,24 @@ async fn a_2xx_that_breaks_off_is_not_received() {
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nab",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
     ] {
-        assert_eq!(answer_to(answer, Then::Close).await, with(Outcome::Failed("body")), "{answer}");
+        assert_eq!(answer_to(answer, Then::Close).await, with(AttemptEnd::Failed("body")), "{answer}");
     }
 }
 
 #[tokio::test]
 async fn a_reset_ends_a_body_only_where_no_end_was_declared() {
     let open = answer_to("HTTP/1.1 200 OK\r\n\r\nab", Then::Reset).await;
-    assert_eq!(open, with(Outcome::Received(200)));
+    assert_eq!(open, with(AttemptEnd::Received(200)));
     let declared = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nab";
-    assert_eq!(answer_to(declared, Then::Reset).await, with(Outcome::Failed("body")));
+    assert_eq!(answer_to(declared, Then::Reset).await, with(AttemptEnd::Failed("body")));
 }
 
 #[tokio::test]
 async fn no_answer_or_no_http_fails_with_a_stable_word() {
-    assert_eq!(answer_to("", Then::Reset).await, with(Outcome::Failed("connect")));
-    assert_eq!(answer_to("", Then::Close).await, with(Outcome::Failed("other")));
-    assert_eq!(answer_to("SSH-2.0-OpenSSH_9\r\n", Then::Close).await, with(Outcome::Failed("other")));
-    assert_eq!(answer_to("HTTP/1.1 200", Then::Close).await, with(Outcome::Failed("other")));
+    assert_eq!(answer_to("", Then::Reset).await, with(AttemptEnd::Failed("connect")));
+    assert_eq!(answer_to("", Then::Close).await, with(AttemptEnd::Failed("other")));
+    assert_eq!(answer_to("SSH-2.0-OpenSSH_9\r\n", Then::Close).await, with(AttemptEnd::Failed("other")));
+    assert_eq!(answer_to("HTTP/1.1 200", Then::Close).await, with(AttemptEnd::Failed("other")));
 }
 
 #[tokio::test]
@@ -194,7 +194,7 @@ async fn nobody_listening_is_a_failure_to_connect() {
     drop(listener);
     let outbound = Outbound::new(Loopback::Allowed).unwrap();
     let answer = outbound.post(&url, &[], vec![]).await;
-    assert_eq!(answer, with(Outcome::Failed("connect")));
+    assert_eq!(answer, with(AttemptEnd::Failed("connect")));
 }
 
 #[tokio::test]
@@ -203,7 +203,7 @@ async fn bad_tls_is_named() {
     for (answer, then) in [(status("400 Bad", ""), Then::Close), (String::new(), Then::Close)] {
         let receiver = Receiver::start(answer, then).await;
         let answer = outbound.post(&receiver.url("https", "localhost"), &[], b"{\"test\":1}".to_vec()).await;
-        assert_eq!(answer, with(Outcome::Failed("tls")));
+        assert_eq!(answer, with(AttemptEnd::Failed("tls")));
     }
 }
 
@@ -213,7 +213,7 @@ async fn a_header_that_cannot_be_sent_fails_and_nothing_leaves() {
     let outbound = Outbound::new(Loopback::Allowed).unwrap();
     let headers = [("webhook-id", "a\r\nx: b".to_owned())];
     let answer = outbound.post(&receiver.url("http", "127.0.0.1"), &headers, vec![]).await;
-    assert_eq!(answer, with(Outcome::Failed("other")));
+    assert_eq!(answer, with(AttemptEnd::Failed("other")));
     assert!(receiver.requests.try_recv().is_err());
 }
 
@@ -229,7 +229,7 @@ async fn a_url_that_the_guard_refuses_is_never_called() {
         ("https", "localhost"),
     ] {
         let answer = outbound.post(&receiver.url(scheme, host), &headers(), vec![]).await;
-        assert_eq!(answer, with(Outcome::Failed("blocked_address")), "{scheme} {host}");
+        assert_eq!(answer, with(AttemptEnd::Failed("blocked_address")), "{scheme} {host}");
     }
     assert!(receiver.requests.try_recv().is_err());
 }
@@ -241,12 +241,12 @@ async fn a_name_that_resolves_to_loopback_is_refused_when_connecting() {
     let url = receiver.url("https", "localhost");
     let outbound = Outbound::new(Loopback::Refused).unwrap();
     let answer = outbound.attempt(url, &headers(), vec![]).await;
-    assert_eq!(answer, with(Outcome::Failed("blocked_address")));
+    assert_eq!(answer, with(AttemptEnd::Failed("blocked_address")));
     assert!(receiver.requests.try_recv().is_err());
 
     let outbound = Outbound::new(Loopback::Allowed).unwrap();
     let answer = outbound.attempt(receiver.url("http", "localhost"), &headers(), b"{\"test\":1}".to_vec()).await;
-    assert_eq!(answer, with(Outcome::Received(200)));
+    assert_eq!(answer, with(AttemptEnd::Received(200)));
 }
 
 /// Public when asked first, of this machine from then on: what an attacker's name server answers whose records live for
@@ -270,9 +270,9 @@ async fn a_name_that_is_public_first_and_private_later_never_leads_to_the_privat
     // The name passes the check of the URL each time. The first answer is connected to, as it was judged, and not asked
     // for again between judging and connecting: nobody answers there.
     let first = outbound.post(&url, &headers(), vec![]).await.outcome;
-    assert!(matches!(first, Outcome::Failed("timeout" | "connect")), "{first:?}");
+    assert!(matches!(first, AttemptEnd::Failed("timeout" | "connect")), "{first:?}");
     for _ in 0..2 {
-        assert_eq!(outbound.post(&url, &headers(), vec![]).await, with(Outcome::Failed("blocked_address")));
+        assert_eq!(outbound.post(&url, &headers(), vec![]).await, with(AttemptEnd::Failed("blocked_address")));
     }
     assert!(receiver.requests.try_recv().is_err());
 }
@@ -288,7 +288,7 @@ async fn of_a_name_with_both_kinds_of_address_the_private_one_is_never_called() 
     let resolver = PinnedResolver::asking(Loopback::Refused, public_and_private_at_once);
     let outbound = Outbound::with_resolver(Loopback::Refused, Duration::from_millis(300), resolver).unwrap();
     let answer = outbound.post(&receiver.url("https", "both.example.org"), &headers(), vec![]).await;
-    assert!(matches!(answer.outcome, Outcome::Failed("timeout" | "connect")), "{answer:?}");
+    assert!(matches!(answer.outcome, AttemptEnd::Failed("timeout" | "connect")), "{answer:?}");
     assert!(receiver.requests.try_recv().is_err());
 }
 
@@ -307,6 +307,6 @@ async fn a_second_attempt_uses_the_connection_again() {
     });
     let outbound = Outbound::with_deadline(Loopback::Allowed, Duration::from_millis(2_000)).unwrap();
     for _ in 0..3 {
-        assert_eq!(outbound.post(&url, &[], vec![]).await, with(Outcome::Received(200)));
+        assert_eq!(outbound.post(&url, &[], vec![]).await, with(AttemptEnd::Received(200)));
     }
 }

@@ -12,10 +12,10 @@ use crate::tx::Tx;
 /// Lines numbered at a time.
 const AT_A_TIME: i64 = 500;
 
-/// Keeps a line; whoever follows is told after the commit that there may be something new.
+/// Keeps a line; anyone who follows is told after the commit that there may be something new.
 pub fn insert(tx: &mut Tx<'_>, row: NewsRow) -> Result<()> {
     diesel::insert_into(live_news::table).values(row).execute(tx.conn)?;
-    tx.stir();
+    tx.publish_change();
     Ok(())
 }
 
@@ -25,7 +25,7 @@ pub fn has_waiting(conn: &mut DbConn) -> Result<bool> {
     Ok(diesel::select(exists(waiting)).get_result(conn)?)
 }
 
-/// Numbers the lines that wait, from one number on; answers the last one given. Whoever asks holds the numbers.
+/// Numbers the lines that wait, from one number on; answers the last one given. Anyone who asks holds the numbers.
 pub fn number(conn: &mut DbConn, mut last: i64) -> Result<i64> {
     let waiting = live_news::table.filter(live_news::sequence.is_null());
     loop {

@@ -4,7 +4,7 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::machine::{EnrolmentEvent, Guard, TABLE};
+use super::machine::{EnrolmentEvent, EnrolmentGuard, TABLE};
 use super::model::{EnrolmentRow, EnrolmentState, ReportState};
 use super::{figures, store};
 use crate::access::{self, ParticipantAccess};
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::participants::history::{self, Step};
+use crate::participants::history::{self, TransitionCause};
 use crate::programme::{SessionRow, SessionState, sessions};
 use crate::transitions::{self, ActionsView};
 use crate::tx::Tx;
@@ -50,9 +50,9 @@ pub fn enrolment_for(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId) -> Result<(Pa
     Ok((access::participant(tx, by, row.participant_id)?, row))
 }
 
-fn guard(tx: &mut Tx<'_>, access: &ParticipantAccess, row: &EnrolmentRow) -> Result<Guard> {
+fn guard(tx: &mut Tx<'_>, access: &ParticipantAccess, row: &EnrolmentRow) -> Result<EnrolmentGuard> {
     let report = store::find_report(tx.conn, row.id)?;
-    Ok(Guard {
+    Ok(EnrolmentGuard {
         is_attended: figures::count(tx.conn, access, row)?.not_recorded == 0,
         is_reported: report.is_some_and(|report| report.state == ReportState::Approved),
     })
@@ -75,7 +75,7 @@ pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId) -> Result<ActionsVi
 pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EnrolmentTransitionBody) -> Result<()> {
     let (access, row) = enrolment_for(tx, by, id)?;
     let guard = guard(tx, &access, &row)?;
-    let next = transitions::take(TABLE, row.state, body.event, &transitions::movers(by), &guard)?;
+    let next = transitions::transition(TABLE, row.state, body.event, &transitions::movers(by), &guard)?;
     if matches!(body.event, EnrolmentEvent::Hold | EnrolmentEvent::Withdraw) && body.reason.is_none() {
         return Err(Error::field("/reason", "required", "say why, as a code"));
     }
@@ -87,7 +87,7 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EnrolmentTransit
         version: row.version + 1,
         ..row.clone()
     };
-    let step = Step {
+    let step = TransitionCause {
         kind: "enrolment",
         subject: SubjectId(id.0),
         event: body.event.as_str(),
@@ -104,11 +104,11 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EnrolmentTransit
         tx.emit(Event::ParticipantChanged { participant: access.id(), what });
     }
     tx.outcome(body.event.as_str());
-    if store::update_enrolment(tx, row.version, &changed)? { Ok(()) } else { Err(Error::met_another()) }
+    if store::update_enrolment(tx, row.version, &changed)? { Ok(()) } else { Err(Error::write_conflict()) }
 }
 
 /// What the advocates of the survivors learn of a transition. A reason may say more of the participant than they need, such
-/// as an illness: only that somebody dropped out is told apart.
+/// as an illness: only that somebody dropped out is distinguished.
 fn news(event: EnrolmentEvent, reason: Option<&str>) -> Option<&'static str> {
     match event {
         EnrolmentEvent::Hold => Some("programme_paused"),

@@ -1,9 +1,9 @@
-//! The tables of an enrolment and of its end-of-programme report: what stands in no row is refused.
+//! The tables of an enrolment and of its end-of-programme report: what is in no row is refused.
 
 use super::model::{EnrolmentState, ReportState};
 use crate::db::text_enum;
 use crate::identity::Role;
-use crate::transitions::{Mover, Transition, nothing};
+use crate::transitions::{Mover, Transition, always};
 
 text_enum! {
     /// What is done with an enrolment.
@@ -35,18 +35,18 @@ text_enum! {
 
 /// What the guards of an enrolment look at.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Guard {
+pub struct EnrolmentGuard {
     /// Whether attendance is recorded for every session.
     pub is_attended: bool,
     /// Whether a supervisor has approved the report.
     pub is_reported: bool,
 }
 
-fn attendance(guard: &Guard) -> Option<&'static str> {
+fn attendance(guard: &EnrolmentGuard) -> Option<&'static str> {
     (!guard.is_attended).then_some("attendance")
 }
 
-fn report(guard: &Guard) -> Option<&'static str> {
+fn report(guard: &EnrolmentGuard) -> Option<&'static str> {
     (!guard.is_reported).then_some("end_report")
 }
 
@@ -66,15 +66,15 @@ const PROGRAMME: &[Mover] = &[Mover::Role(Role::Practitioner), Mover::Role(Role:
 /// The programme's manager.
 const SUPERVISOR: &[Mover] = &[Mover::Role(Role::Supervisor)];
 
-pub type Row = Transition<EnrolmentState, EnrolmentEvent, Guard>;
+pub type EnrolmentTransition = Transition<EnrolmentState, EnrolmentEvent, EnrolmentGuard>;
 pub type ReportTransition = Transition<ReportState, ReportEvent, ReportGuard>;
 
-const fn row(from: EnrolmentState, event: EnrolmentEvent, to: EnrolmentState) -> Row {
-    Transition { from, event, to, by: PROGRAMME, unmet: nothing }
+const fn row(from: EnrolmentState, event: EnrolmentEvent, to: EnrolmentState) -> EnrolmentTransition {
+    Transition { from, event, to, by: PROGRAMME, unmet: always }
 }
 
 /// Every transition of an enrolment that is allowed.
-pub const TABLE: &[Row] = &[
+pub const TABLE: &[EnrolmentTransition] = &[
     row(EnrolmentState::Active, EnrolmentEvent::Hold, EnrolmentState::OnHold),
     Transition {
         from: EnrolmentState::Active,
@@ -102,7 +102,7 @@ pub const REPORT_TABLE: &[ReportTransition] = &[
         event: ReportEvent::Submit,
         to: ReportState::Submitted,
         by: PROGRAMME,
-        unmet: nothing,
+        unmet: always,
     },
     Transition {
         from: ReportState::Submitted,
@@ -116,7 +116,7 @@ pub const REPORT_TABLE: &[ReportTransition] = &[
         event: ReportEvent::GiveBack,
         to: ReportState::Draft,
         by: SUPERVISOR,
-        unmet: nothing,
+        unmet: always,
     },
 ];
 
@@ -125,14 +125,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::transitions::take;
+    use crate::transitions::transition;
 
-    const MET: Guard = Guard { is_attended: true, is_reported: true };
+    const MET: EnrolmentGuard = EnrolmentGuard { is_attended: true, is_reported: true };
 
     #[test]
     fn conclusion_waits_for_an_approved_report_and_completion_for_attendance() {
-        let word = |from, event, guard: Guard| take(TABLE, from, event, PROGRAMME, &guard).unwrap_err().code().word();
-        let nothing = Guard::default();
+        let word = |from, event, guard: EnrolmentGuard| {
+            transition(TABLE, from, event, PROGRAMME, &guard).unwrap_err().code().word()
+        };
+        let nothing = EnrolmentGuard::default();
         assert_eq!(word(EnrolmentState::Completed, EnrolmentEvent::Conclude, nothing), "guard_not_met");
         assert_eq!(word(EnrolmentState::Active, EnrolmentEvent::Complete, nothing), "guard_not_met");
         assert_eq!(word(EnrolmentState::Active, EnrolmentEvent::Conclude, MET), "wrong_state");
@@ -142,7 +144,7 @@ mod tests {
     fn nobody_approves_their_own_report_and_no_practitioner_any() {
         let approve = |movers: &[Mover], is_another| {
             let guard = ReportGuard { is_another };
-            take(REPORT_TABLE, ReportState::Submitted, ReportEvent::Approve, movers, &guard)
+            transition(REPORT_TABLE, ReportState::Submitted, ReportEvent::Approve, movers, &guard)
         };
         assert!(approve(SUPERVISOR, true).is_ok());
         assert_eq!(approve(SUPERVISOR, false).unwrap_err().code().word(), "guard_not_met");
@@ -156,7 +158,7 @@ mod tests {
             for pick in picks {
                 let event = EnrolmentEvent::ALL[pick];
                 let row = TABLE.iter().find(|row| row.from == now && row.event == event);
-                match (take(TABLE, now, event, PROGRAMME, &MET), row) {
+                match (transition(TABLE, now, event, PROGRAMME, &MET), row) {
                     (Ok(next), Some(row)) => {
                         prop_assert_eq!(next, row.to);
                         now = next;
@@ -173,7 +175,7 @@ mod tests {
             for pick in picks {
                 let event = ReportEvent::ALL[pick];
                 let row = REPORT_TABLE.iter().find(|row| row.from == now && row.event == event);
-                match (take(REPORT_TABLE, now, event, PROGRAMME, &ReportGuard { is_another: true }), row) {
+                match (transition(REPORT_TABLE, now, event, PROGRAMME, &ReportGuard { is_another: true }), row) {
                     (Ok(next), Some(row)) => {
                         prop_assert_eq!(next, row.to);
                         now = next;

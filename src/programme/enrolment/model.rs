@@ -35,7 +35,7 @@ pub struct ProgrammeRow {
 }
 
 text_enum! {
-    /// Where an enrolment stands.
+    /// The state of an enrolment.
     pub enum EnrolmentState {
         /// Under way.
         Active = "active",
@@ -89,7 +89,7 @@ pub struct EnrolmentRow {
 }
 
 impl EnrolmentRow {
-    /// Where it stands in a list, newest first.
+    /// Its place in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.created_at, Uuid::from(self.id))
@@ -157,7 +157,7 @@ impl From<&EnrolmentRow> for EnrolmentView {
 }
 
 text_enum! {
-    /// Where an end-of-programme report stands.
+    /// The state of an end-of-programme report.
     pub enum ReportState {
         /// Being written.
         Draft = "draft",

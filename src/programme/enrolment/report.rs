@@ -17,7 +17,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::etag::IfMatch;
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::participants::history::{self, Step};
+use crate::participants::history::{self, TransitionCause};
 use crate::transitions::{self, ActionsView};
 use crate::tx::Tx;
 
@@ -140,7 +140,7 @@ pub fn read(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId) -> Result<ReportRow> {
     store::find_report(tx.conn, id)?.ok_or(Error::NotFound)
 }
 
-/// Writes the report anew; only a draft can be written on.
+/// Writes the report again; only a draft can be written on.
 ///
 /// # Errors
 /// 409 for one that was submitted, 412 when it changed meanwhile.
@@ -190,8 +190,9 @@ pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId) -> Result<ActionsVi
 pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EndReportTransitionBody) -> Result<()> {
     let (access, enrolment) = enrolment_for(tx, by, id)?;
     let old = store::find_report(tx.conn, id)?.ok_or(Error::NotFound)?;
-    let next = transitions::take(REPORT_TABLE, old.state, body.event, &transitions::movers(by), &guard(by, &old))?;
-    let mut row = sealed_anew(tx, &old)?;
+    let next =
+        transitions::transition(REPORT_TABLE, old.state, body.event, &transitions::movers(by), &guard(by, &old))?;
+    let mut row = sealed_again(tx, &old)?;
     row.state = next;
     match body.event {
         ReportEvent::Submit => {
@@ -201,7 +202,7 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EndReportTransit
         ReportEvent::GiveBack => (row.submitted_by, row.submitted_at) = (None, None),
         ReportEvent::Approve => (row.approved_by, row.approved_at) = (Some(by.id), Some(tx.now)),
     }
-    let step = Step {
+    let step = TransitionCause {
         kind: "end_report",
         subject: SubjectId(id.0),
         event: body.event.as_str(),
@@ -212,11 +213,11 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: EnrolmentId, body: &EndReportTransit
     };
     history::write(tx, by, &access, &step)?;
     tx.outcome(body.event.as_str());
-    if store::update_report(tx, old.version, &row)? { Ok(()) } else { Err(Error::met_another()) }
+    if store::update_report(tx, old.version, &row)? { Ok(()) } else { Err(Error::write_conflict()) }
 }
 
 /// The same words at the next version: what is sealed names the version that it belongs to.
-fn sealed_anew(tx: &Tx<'_>, old: &ReportRow) -> Result<ReportRow> {
+fn sealed_again(tx: &Tx<'_>, old: &ReportRow) -> Result<ReportRow> {
     let (keys, version) = (tx.keys, old.version + 1);
     let new = old.own_sealing(keys).at_version(version);
     Ok(ReportRow {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::machine::{GOAL, GoalEvent, GoalGuard, WORDING, WordingGuard, WordingPlace};
-use super::model::{GoalEventRow, GoalRow, GoalState, GoalWithReviews, HistorySubject, ReviewRow, WordingState};
+use super::model::{GoalEventRow, GoalReviewRow, GoalRow, GoalState, GoalWithReviews, HistorySubject, WordingState};
 use super::store;
 use crate::access;
 use crate::crypto::{Keys, Private, PrivateText, SealedTable, open, seal};
@@ -16,11 +16,11 @@ use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
 use crate::programme::record::notices::{self, NoticeKind};
-use crate::transitions::{ActionsView, actions, movers, take};
+use crate::transitions::{ActionsView, actions, movers, transition};
 use crate::tx::Tx;
 
 text_enum! {
-    /// What is done with a goal as it stands; reviews and revisions have addresses of their own.
+    /// What is done with a goal as it is now; reviews and revisions have addresses of their own.
     pub enum GoalStep {
         /// The participant agreed, in the words that were checked.
         RecordAgreement = "record_agreement",
@@ -76,7 +76,7 @@ impl CreateGoalTransitionBody {
     }
 }
 
-/// Where a goal stands now.
+/// The state of a goal now.
 #[derive(Serialize, ToSchema)]
 pub struct GoalStateView {
     /// The goal.
@@ -97,7 +97,7 @@ pub fn step(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalTransition
     }
     let event = GoalEvent::from(body.event);
     let mut goal = found.goal.clone();
-    goal.state = take(GOAL, found.goal.state, event, &movers(by), &GoalGuard::of(&found, by))?;
+    goal.state = transition(GOAL, found.goal.state, event, &movers(by), &GoalGuard::of(&found, by))?;
     goal.version += 1;
     match body.event {
         GoalStep::RecordAgreement => {
@@ -113,7 +113,7 @@ pub fn step(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalTransition
     }
     store::update_goal(tx, &goal)?;
     tx.outcome(event.as_str());
-    let step = Step::of_goal(event.as_str(), Some(found.goal.state), goal.state);
+    let step = GoalHistoryStep::of_goal(event.as_str(), Some(found.goal.state), goal.state);
     remember(tx, by, &goal, step, body.reason.as_ref())?;
     Ok(GoalStateView { id, state: goal.state })
 }
@@ -135,18 +135,18 @@ pub fn review(
     tx: &mut Tx<'_>,
     by: &Staff,
     id: GoalId,
-    make: impl FnOnce(&mut Tx<'_>, ParticipantId) -> Result<ReviewRow>,
+    make: impl FnOnce(&mut Tx<'_>, ParticipantId) -> Result<GoalReviewRow>,
 ) -> Result<()> {
     let found = super::read(tx, by, id)?;
     let mut goal = found.goal.clone();
-    goal.state = take(GOAL, found.goal.state, GoalEvent::Review, &movers(by), &GoalGuard::of(&found, by))?;
+    goal.state = transition(GOAL, found.goal.state, GoalEvent::Review, &movers(by), &GoalGuard::of(&found, by))?;
     let row = make(tx, goal.participant_id)?;
     tx.emit(Event::GoalScored { participant: goal.participant_id, review: row.id });
     store::insert_review(tx.conn, row)?;
     if goal.state != found.goal.state {
         goal.version += 1;
         store::update_goal(tx, &goal)?;
-        remember(tx, by, &goal, Step::of_goal("review", Some(found.goal.state), goal.state), None)?;
+        remember(tx, by, &goal, GoalHistoryStep::of_goal("review", Some(found.goal.state), goal.state), None)?;
     }
     Ok(())
 }
@@ -171,7 +171,7 @@ pub fn open_to_wording(tx: &mut Tx<'_>, by: &Staff, id: GoalId) -> Result<Action
 }
 
 /// A step, for the history.
-pub(super) struct Step<'a> {
+pub(super) struct GoalHistoryStep<'a> {
     subject: HistorySubject,
     event: &'a str,
     from: Option<&'static str>,
@@ -179,7 +179,7 @@ pub(super) struct Step<'a> {
     wording: Option<&'a Private>,
 }
 
-impl<'a> Step<'a> {
+impl<'a> GoalHistoryStep<'a> {
     pub fn of_goal(event: &'a str, from: Option<GoalState>, to: GoalState) -> Self {
         let from = from.map(GoalState::as_str);
         Self { subject: HistorySubject::Goal, event, from, to: to.as_str(), wording: None }
@@ -196,7 +196,7 @@ pub(super) fn remember(
     tx: &mut Tx<'_>,
     by: &Staff,
     goal: &GoalRow,
-    step: Step<'_>,
+    step: GoalHistoryStep<'_>,
     reason: Option<&Private>,
 ) -> Result<()> {
     let id = GoalEventId::new(tx.now);

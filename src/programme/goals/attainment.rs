@@ -1,12 +1,12 @@
 //! How far a participant has come on their goals together: the T-score at the start, now, and the change.
 //!
 //! A goal counts once a supervisor has approved it, also when it was given up later, or giving up what goes badly would
-//! raise the score; one that another stands in place of does not. Nothing of this ever lowers a survivor's risk.
+//! raise the score; one that another is in place of does not. Nothing of this ever lowers a survivor's risk.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::{GoalState, GoalWithReviews, ReviewRow};
+use super::model::{GoalReviewRow, GoalState, GoalWithReviews};
 use super::store;
 use super::t_score::{CORRELATION, Level, rounded, t_score};
 use crate::access::{self, ParticipantAccess};
@@ -18,7 +18,7 @@ use crate::tx::Tx;
 impl GoalWithReviews {
     /// The latest review: by the day of the review, then by when it was recorded.
     #[must_use]
-    pub fn latest_review(&self) -> Option<&ReviewRow> {
+    pub fn latest_review(&self) -> Option<&GoalReviewRow> {
         self.reviews.iter().max_by_key(|review| (review.reviewed_on, review.created_at, review.id))
     }
 
@@ -44,7 +44,7 @@ pub struct Attainment {
     pub reviewed: usize,
     /// The T-score at the start.
     pub baseline: f64,
-    /// The T-score of the latest reviews; a goal without one stands where it began.
+    /// The T-score of the latest reviews; a goal without one is where it began.
     pub latest: f64,
 }
 
@@ -111,7 +111,7 @@ pub struct GoalAttainmentView {
     pub correlation: f64,
     /// The goals that count: approved, and no other in their place.
     pub goals: Vec<AttainedGoalView>,
-    /// How many goals do not count, since they are not approved or another stands in their place.
+    /// How many goals do not count, since they are not approved or another is in their place.
     pub not_counted: usize,
 }
 

@@ -6,7 +6,7 @@
 use super::model::{GoalRow, GoalState, GoalWithReviews, WordingState};
 use crate::db::text_enum;
 use crate::identity::{Role, Staff};
-use crate::transitions::{Mover, Transition, nothing};
+use crate::transitions::{Mover, Transition, always};
 
 text_enum! {
     /// What is done with a goal.
@@ -35,12 +35,12 @@ pub struct GoalGuard {
     pub is_agreement_recorded: bool,
     /// Whether the caller set the goal.
     pub is_own: bool,
-    /// The level at which it stands: of the latest review, or of the start.
+    /// The level at which it is: of the latest review, or of the start.
     pub level: i32,
 }
 
 impl GoalGuard {
-    /// What stands of a goal, for a caller.
+    /// What is in force of a goal, for a caller.
     #[must_use]
     pub fn of(found: &GoalWithReviews, by: &Staff) -> Self {
         let GoalRow { wording_state, agreed_on, created_by, .. } = &found.goal;
@@ -67,7 +67,7 @@ fn agreement_and_another_person(guard: &GoalGuard) -> Option<&'static str> {
     needs.into_iter().find_map(|(is_unmet, needs)| is_unmet.then_some(needs))
 }
 
-/// The level as expected, or better: 0 is where "as expected" stands on the scale.
+/// The level as expected, or better: 0 is where "as expected" is on the scale.
 fn expected_level(guard: &GoalGuard) -> Option<&'static str> {
     (guard.level < 0).then_some("expected_level")
 }
@@ -89,16 +89,16 @@ pub const GOAL: &[Transition<GoalState, GoalEvent, GoalGuard>] = {
     &[
         step(Proposed, RecordAgreement, Proposed, PRACTITIONER, checked_wording),
         step(Proposed, Approve, Agreed, SUPERVISOR, agreement_and_another_person),
-        step(Proposed, Review, Proposed, PRACTITIONER, nothing),
-        step(Proposed, Discontinue, Discontinued, EITHER, nothing),
-        step(Proposed, Revise, Revised, PRACTITIONER, nothing),
-        step(Agreed, Review, Reviewed, PRACTITIONER, nothing),
-        step(Agreed, Discontinue, Discontinued, EITHER, nothing),
-        step(Agreed, Revise, Revised, PRACTITIONER, nothing),
-        step(Reviewed, Review, Reviewed, PRACTITIONER, nothing),
+        step(Proposed, Review, Proposed, PRACTITIONER, always),
+        step(Proposed, Discontinue, Discontinued, EITHER, always),
+        step(Proposed, Revise, Revised, PRACTITIONER, always),
+        step(Agreed, Review, Reviewed, PRACTITIONER, always),
+        step(Agreed, Discontinue, Discontinued, EITHER, always),
+        step(Agreed, Revise, Revised, PRACTITIONER, always),
+        step(Reviewed, Review, Reviewed, PRACTITIONER, always),
         step(Reviewed, Achieve, Achieved, PRACTITIONER, expected_level),
-        step(Reviewed, Discontinue, Discontinued, EITHER, nothing),
-        step(Reviewed, Revise, Revised, PRACTITIONER, nothing),
+        step(Reviewed, Discontinue, Discontinued, EITHER, always),
+        step(Reviewed, Revise, Revised, PRACTITIONER, always),
     ]
 };
 
@@ -149,7 +149,7 @@ pub struct WordingGuard {
 }
 
 impl WordingGuard {
-    /// What stands of a goal, for a caller.
+    /// What is in force of a goal, for a caller.
     #[must_use]
     pub fn of(goal: &GoalRow, by: &Staff) -> Self {
         Self { is_goal_proposed: goal.state == GoalState::Proposed, is_own: goal.created_by == Some(by.id) }
@@ -187,7 +187,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::transitions::take;
+    use crate::transitions::transition;
 
     const BOTH: &[Mover] = &[Mover::Role(Role::Practitioner), Mover::Role(Role::Supervisor)];
     const READY: GoalGuard =
@@ -213,7 +213,7 @@ mod tests {
             let mut state = GoalState::Proposed;
             for event in events.into_iter().map(|at| GoalEvent::ALL[at]) {
                 let expected = allowed(state).into_iter().find(|(word, _)| *word == event.as_str());
-                match (take(GOAL, state, event, BOTH, &READY), expected) {
+                match (transition(GOAL, state, event, BOTH, &READY), expected) {
                     (Ok(next), Some((_, to))) => {
                         prop_assert_eq!(next.as_str(), to);
                         state = next;
@@ -232,7 +232,7 @@ mod tests {
             let (mut state, mut last_decision) = (WordingPlace::Missing, None);
             for event in events.into_iter().map(|at| WordingEvent::ALL[at]) {
                 let may = event == WordingEvent::Propose || state == WordingPlace::Proposed;
-                match take(WORDING, state, event, BOTH, &guard) {
+                match transition(WORDING, state, event, BOTH, &guard) {
                     Ok(next) => {
                         prop_assert!(may);
                         (state, last_decision) = (next, Some(event));
@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_goal_is_agreed_in_checked_words_and_approved_by_another() {
-        let needs = |guard: GoalGuard, event| take(GOAL, GoalState::Proposed, event, BOTH, &guard).err();
+        let needs = |guard: GoalGuard, event| transition(GOAL, GoalState::Proposed, event, BOTH, &guard).err();
         let detail = |error: Option<crate::error::Error>| error.map(|error| error.to_string()).unwrap_or_default();
         let unchecked = GoalGuard { is_wording_checked: false, ..READY };
         assert!(detail(needs(unchecked, GoalEvent::RecordAgreement)).contains("checked_wording"));
@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn a_goal_is_achieved_at_the_expected_level_or_above() {
         for level in -2..=2 {
-            let taken = take(GOAL, GoalState::Reviewed, GoalEvent::Achieve, BOTH, &GoalGuard { level, ..READY });
+            let taken = transition(GOAL, GoalState::Reviewed, GoalEvent::Achieve, BOTH, &GoalGuard { level, ..READY });
             assert_eq!(taken.is_ok(), level >= 0, "{level}");
         }
     }
@@ -274,11 +274,11 @@ mod tests {
         let guard = WordingGuard { is_goal_proposed: true, is_own: false };
         for event in [WordingEvent::Check, WordingEvent::Return] {
             assert_eq!(
-                take(WORDING, WordingPlace::Proposed, event, PRACTITIONER, &guard).map_err(word),
+                transition(WORDING, WordingPlace::Proposed, event, PRACTITIONER, &guard).map_err(word),
                 Err("wrong_role")
             );
         }
-        let approved = take(GOAL, GoalState::Proposed, GoalEvent::Approve, PRACTITIONER, &READY);
+        let approved = transition(GOAL, GoalState::Proposed, GoalEvent::Approve, PRACTITIONER, &READY);
         assert_eq!(approved.map_err(word), Err("wrong_role"));
     }
 }

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::http::page::Cursor;
 
 text_enum! {
-    /// Where a goal stands.
+    /// The state of a goal.
     pub enum GoalState {
         /// Set by the practitioner; the participant has yet to agree, and a supervisor to approve. May be reviewed already.
         Proposed = "proposed",
@@ -22,7 +22,7 @@ text_enum! {
         Achieved = "achieved",
         /// Given up, for a reason.
         Discontinued = "discontinued",
-        /// Another goal stands in its place.
+        /// Another goal is in its place.
         Revised = "revised",
     }
 }
@@ -53,7 +53,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// Where the participant's wording of a goal stands.
+    /// Where the participant's wording of a goal is.
     pub enum WordingState {
         /// A supervisor has yet to check it.
         Proposed = "proposed",
@@ -96,7 +96,7 @@ pub struct GoalRow {
     pub created_by: Option<StaffId>,
     /// What its level is read from.
     pub measured_by: MeasuredBy,
-    /// Where the participant's wording stands; none where there is none.
+    /// The state of the participant's wording; none where there is none.
     pub wording_state: Option<WordingState>,
     /// Which wording it is, from 1.
     pub wording_version: i32,
@@ -129,7 +129,7 @@ impl GoalRow {
         unseal!(wording.participant_wording, &self.participant_wording)
     }
 
-    /// Where it stands in a list, newest first.
+    /// Its place in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.created_at, Uuid::from(self.id))
@@ -139,7 +139,7 @@ impl GoalRow {
 /// A review of a goal: one score on its scale.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = goal_reviews)]
-pub struct ReviewRow {
+pub struct GoalReviewRow {
     /// Id.
     pub id: ReviewId,
     /// Of which goal.
@@ -165,10 +165,10 @@ pub struct ReviewRow {
     /// Why.
     pub withdrawn_reason: Option<Sealed>,
 }
-sealed_row!(ReviewRow, "goal_reviews", participant_id, id);
+sealed_row!(GoalReviewRow, "goal_reviews", participant_id, id);
 
-impl ReviewRow {
-    /// Where it stands in a list, newest first.
+impl GoalReviewRow {
+    /// Its place in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.created_at, Uuid::from(self.id))
@@ -181,9 +181,9 @@ pub struct GoalWithReviews {
     /// The goal.
     pub goal: GoalRow,
     /// Its reviews that count.
-    pub reviews: Vec<ReviewRow>,
+    pub reviews: Vec<GoalReviewRow>,
     /// Those that were withdrawn or corrected.
-    pub withdrawn: Vec<ReviewRow>,
+    pub withdrawn: Vec<GoalReviewRow>,
 }
 
 text_enum! {

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::events::Event;
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::programme::goals::{self, GoalWithReviews, ReviewRow, act};
+use crate::programme::goals::{self, GoalReviewRow, GoalWithReviews, act};
 use crate::tx::Tx;
 
 /// A review of a goal, for staff.
@@ -46,13 +46,13 @@ pub struct GoalReviewView {
 impl GoalReviewView {
     /// The views of all reviews of a goal, the first recorded first.
     pub fn of_goal(keys: &Keys, found: &GoalWithReviews) -> Result<Vec<Self>> {
-        let mut rows: Vec<&ReviewRow> = found.reviews.iter().chain(&found.withdrawn).collect();
+        let mut rows: Vec<&GoalReviewRow> = found.reviews.iter().chain(&found.withdrawn).collect();
         rows.sort_by_key(|row| (row.created_at, row.id));
         let successor = |id| rows.iter().find(|other| other.supersedes_id == Some(id)).map(|other| other.id);
         rows.iter().map(|row| Ok(Self { superseded_by: successor(row.id), ..Self::of(keys, row)? })).collect()
     }
 
-    fn of(keys: &Keys, row: &ReviewRow) -> Result<Self> {
+    fn of(keys: &Keys, row: &GoalReviewRow) -> Result<Self> {
         Ok(Self {
             id: row.id,
             goal_id: row.goal_id,
@@ -116,9 +116,9 @@ fn row_of(
     by: &Staff,
     (participant, goal, id): (ParticipantId, GoalId, ReviewId),
     body: &CreateGoalReviewBody,
-) -> Result<ReviewRow> {
-    let new = ReviewRow::sealing(tx.keys, participant, id);
-    Ok(ReviewRow {
+) -> Result<GoalReviewRow> {
+    let new = GoalReviewRow::sealing(tx.keys, participant, id);
+    Ok(GoalReviewRow {
         id,
         goal_id: goal,
         participant_id: participant,
@@ -167,11 +167,11 @@ pub fn correct(
     let withdrawn = old.own_sealing(tx.keys);
     let withdrawn_reason = Some(seal!(withdrawn.withdrawn_reason, &body.reason)?);
     let (withdrawn_at, withdrawn_by) = (Some(tx.now), Some(by.id));
-    goals::withdraw_review(tx.conn, &ReviewRow { withdrawn_at, withdrawn_by, withdrawn_reason, ..old })?;
+    goals::withdraw_review(tx.conn, &GoalReviewRow { withdrawn_at, withdrawn_by, withdrawn_reason, ..old })?;
     if let Some(review) = &body.review {
         not_to_come("/review/reviewed_on", review.reviewed_on, tx.now)?;
         let new = ReviewId::new(tx.now);
-        let row = ReviewRow { supersedes_id: Some(id), ..row_of(tx, by, (participant, goal, new), review)? };
+        let row = GoalReviewRow { supersedes_id: Some(id), ..row_of(tx, by, (participant, goal, new), review)? };
         goals::insert_review(tx.conn, row)?;
         tx.emit(Event::GoalScored { participant, review: new });
     }

@@ -4,7 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::act::{self, Step};
+use super::act::{self, GoalHistoryStep};
 use super::machine::{GOAL, GoalEvent, GoalGuard};
 use super::model::GoalState;
 use super::{CreateGoalBody, store};
@@ -14,7 +14,7 @@ use crate::db::GoalId;
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::transitions::{movers, take};
+use crate::transitions::{movers, transition};
 use crate::tx::Tx;
 
 /// A goal in another's place.
@@ -49,13 +49,13 @@ pub fn revise(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalRevision
     let found = super::read(tx, by, id)?;
     let access = access::participant(tx, by, found.goal.participant_id)?;
     let mut old = found.goal.clone();
-    old.state = take(GOAL, found.goal.state, GoalEvent::Revise, &movers(by), &GoalGuard::of(&found, by))?;
+    old.state = transition(GOAL, found.goal.state, GoalEvent::Revise, &movers(by), &GoalGuard::of(&found, by))?;
     let new = super::set(tx, by, &access, &body.goal, Some(id)).map_err(within_goal)?;
     old.superseded_by_id = Some(new.id);
     old.version += 1;
     act::close(tx, by, &mut old)?;
     store::update_goal(tx, &old)?;
-    let step = Step::of_goal("revise", Some(found.goal.state), old.state);
+    let step = GoalHistoryStep::of_goal("revise", Some(found.goal.state), old.state);
     act::remember(tx, by, &old, step, Some(&body.reason))?;
     Ok(MadeGoalRevisionView { id: new.id, state: new.state, supersedes: id })
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{GoalEventRow, GoalRow, GoalWithReviews, ReviewRow};
+use super::model::{GoalEventRow, GoalReviewRow, GoalRow, GoalWithReviews};
 use crate::access::ParticipantAccess;
 use crate::audit::records;
 use crate::db::schema::{goal_history, goal_reviews, goals};
@@ -51,7 +51,7 @@ pub fn list_goals_page(
 
 fn with_reviews(conn: &mut DbConn, goals: Vec<GoalRow>) -> Result<Vec<GoalWithReviews>> {
     let ids: Vec<GoalId> = goals.iter().map(|goal| goal.id).collect();
-    let reviews = ReviewRow::query()
+    let reviews = GoalReviewRow::query()
         .filter(goal_reviews::goal_id.eq_any(ids))
         .order((goal_reviews::created_at, goal_reviews::id))
         .load(conn)?;
@@ -81,7 +81,7 @@ pub fn update_goal(tx: &mut Tx<'_>, row: &GoalRow) -> Result<()> {
             );
             Ok(())
         }
-        _ => Err(Error::met_another()),
+        _ => Err(Error::write_conflict()),
     }
 }
 
@@ -103,18 +103,18 @@ pub fn list_events(
     Ok(rows.page(goal_history::id, GoalEventId, after, limit).load(conn)?)
 }
 
-pub fn insert_review(conn: &mut DbConn, row: ReviewRow) -> Result<()> {
+pub fn insert_review(conn: &mut DbConn, row: GoalReviewRow) -> Result<()> {
     diesel::insert_into(goal_reviews::table).values(row).execute(conn)?;
     Ok(())
 }
 
 /// A review of a goal.
-pub fn find_review(conn: &mut DbConn, goal: GoalId, id: ReviewId) -> Result<Option<ReviewRow>> {
-    Ok(ReviewRow::query().find(id).filter(goal_reviews::goal_id.eq(goal)).first(conn).optional()?)
+pub fn find_review(conn: &mut DbConn, goal: GoalId, id: ReviewId) -> Result<Option<GoalReviewRow>> {
+    Ok(GoalReviewRow::query().find(id).filter(goal_reviews::goal_id.eq(goal)).first(conn).optional()?)
 }
 
 /// Takes a review out of those that count, unless somebody has.
-pub fn withdraw_review(conn: &mut DbConn, row: &ReviewRow) -> Result<()> {
+pub fn withdraw_review(conn: &mut DbConn, row: &GoalReviewRow) -> Result<()> {
     let counts = goal_reviews::table.find(row.id).filter(goal_reviews::withdrawn_at.is_null());
     let withdrawn = (
         goal_reviews::withdrawn_at.eq(row.withdrawn_at),
@@ -123,7 +123,7 @@ pub fn withdraw_review(conn: &mut DbConn, row: &ReviewRow) -> Result<()> {
     );
     match diesel::update(counts).set(withdrawn).execute(conn)? {
         1 => Ok(()),
-        _ => Err(Error::met_another()),
+        _ => Err(Error::write_conflict()),
     }
 }
 
@@ -133,10 +133,10 @@ pub fn list_reviews(
     access: &ParticipantAccess,
     after: Option<Cursor>,
     limit: i64,
-) -> Result<Vec<ReviewRow>> {
+) -> Result<Vec<GoalReviewRow>> {
     let counting = goal_reviews::withdrawn_at.is_null();
     let mut rows =
-        ReviewRow::query().filter(goal_reviews::participant_id.eq(access.id())).filter(counting).into_boxed();
+        GoalReviewRow::query().filter(goal_reviews::participant_id.eq(access.id())).filter(counting).into_boxed();
     if let Some((at, id)) = after {
         let same_moment = goal_reviews::created_at.eq(at).and(goal_reviews::id.lt(ReviewId(id)));
         rows = rows.filter(goal_reviews::created_at.lt(at).or(same_moment));

@@ -14,7 +14,7 @@ pub const CORRELATION: f64 = 0.3;
 pub struct Level {
     /// How much it counts, 1 to 10.
     pub weight: i32,
-    /// Where it stands, -2 to 2.
+    /// Its level, -2 to 2.
     pub level: i32,
 }
 
@@ -51,7 +51,7 @@ mod tests {
     }
 
     /// Results that are printed in the manual of an independent implementation: Dunn, `gasr` (R package, after Kiresuk &
-    /// Sherman 1968), README at commit 1de118a and as it stands since.
+    /// Sherman 1968), README at commit 1de118a and as it is since.
     #[test]
     fn the_t_scores_printed_by_an_independent_implementation_come_out() {
         is_near(&[(1, 2), (1, 1), (1, 0), (1, -2), (1, 1)], 56.030_23, 0.000_005);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::act::{self, Step};
+use super::act::{self, GoalHistoryStep};
 use super::machine::{WORDING, WordingEvent, WordingGuard, WordingPlace};
 use super::model::{GoalRow, GoalWithReviews, WordingState};
 use super::store;
@@ -20,7 +20,7 @@ use crate::http::limits;
 use crate::http::page::readable;
 use crate::identity::Staff;
 use crate::programme::record::notices::{self, NoticeKind};
-use crate::transitions::{movers, take};
+use crate::transitions::{movers, transition};
 use crate::tx::Tx;
 
 /// Words for the participant.
@@ -33,7 +33,7 @@ pub struct CreateGoalWordingBody {
     participant_wording: Private,
 }
 
-/// Where a wording stands now.
+/// The state of a wording now.
 #[derive(Serialize, ToSchema)]
 pub struct WordingStateView {
     /// The goal.
@@ -51,7 +51,7 @@ pub struct WordingStateView {
 pub fn propose(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalWordingBody) -> Result<WordingStateView> {
     let GoalWithReviews { goal: old, .. } = super::read(tx, by, id)?;
     let from = WordingPlace::from(old.wording_state);
-    take(WORDING, from, WordingEvent::Propose, &movers(by), &WordingGuard::of(&old, by))?;
+    transition(WORDING, from, WordingEvent::Propose, &movers(by), &WordingGuard::of(&old, by))?;
     let mut goal = old.clone();
     goal.wording_version = if old.wording_state.is_none() { 1 } else { old.wording_version + 1 };
     let new = goal.wording_sealing(tx.keys);
@@ -60,7 +60,13 @@ pub fn propose(tx: &mut Tx<'_>, by: &Staff, id: GoalId, body: &CreateGoalWording
     goal.version += 1;
     store::update_goal(tx, &goal)?;
     let words = &body.participant_wording;
-    act::remember(tx, by, &goal, Step::of_wording("propose", old.wording_state, WordingState::Proposed, words), None)?;
+    act::remember(
+        tx,
+        by,
+        &goal,
+        GoalHistoryStep::of_wording("propose", old.wording_state, WordingState::Proposed, words),
+        None,
+    )?;
     let access = access::participant(tx, by, goal.participant_id)?;
     notices::settle(tx, NoticeKind::GoalToApprove, id, by.id)?;
     notices::make(tx, &access, NoticeKind::WordingToCheck, Some(id))?;
@@ -110,7 +116,7 @@ pub fn decide(
         WordingDecision::Checked => (WordingEvent::Check, WordingState::Checked),
         WordingDecision::Returned => (WordingEvent::Return, WordingState::Returned),
     };
-    take(WORDING, old.wording_state.into(), event, &movers(by), &WordingGuard::of(&old, by))?;
+    transition(WORDING, old.wording_state.into(), event, &movers(by), &WordingGuard::of(&old, by))?;
     if body.version != old.wording_version {
         return Err(Error::wrong_state("another wording has taken the place of the one that was read"));
     }
@@ -123,7 +129,7 @@ pub fn decide(
     store::update_goal(tx, &goal)?;
     tx.outcome(event.as_str());
     let words = goal.open_wording(tx.keys)?.ok_or_else(|| Error::internal("a wording has no words"))?;
-    let step = Step::of_wording(event.as_str(), old.wording_state, state, &words);
+    let step = GoalHistoryStep::of_wording(event.as_str(), old.wording_state, state, &words);
     act::remember(tx, by, &goal, step, body.reason.as_ref())?;
     notices::settle(tx, NoticeKind::WordingToCheck, id, by.id)?;
     Ok(WordingStateView { goal_id: id, version: goal.wording_version, state })

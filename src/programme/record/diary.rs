@@ -121,7 +121,7 @@ pub struct MadeDiaryRatingView {
     pub rated_on: Day,
 }
 
-/// Enters a diary rating. A second one for a day stands beside the first.
+/// Enters a diary rating. A second one for a day is beside the first.
 ///
 /// # Errors
 /// 404 for a participant whom the caller does not work with, 422 for a day that has not come.

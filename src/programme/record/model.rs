@@ -45,7 +45,7 @@ pub struct DiaryRow {
 sealed_row!(DiaryRow, "diary_ratings", participant_id, id);
 
 impl DiaryRow {
-    /// Where it stands in a list, the latest entered first.
+    /// Its place in a list, the latest entered first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.created_at, Uuid::from(self.id))
@@ -93,7 +93,7 @@ pub struct ObservationRow {
 sealed_row!(ObservationRow, "observations", participant_id, id);
 
 impl ObservationRow {
-    /// Where it stands in a list, the latest observed first.
+    /// Its place in a list, the latest observed first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.observed_at, Uuid::from(self.id))
@@ -157,7 +157,7 @@ text_enum! {
         Low = "low",
         /// Medium.
         Medium = "medium",
-        /// High: their supervisor is told.
+        /// High: their supervisor is notified.
         High = "high",
     }
 }
@@ -189,7 +189,7 @@ sealed_row!(OwnRiskRow, "own_risk_ratings", participant_id, id, version);
 text_enum! {
     /// Where a note comes from.
     pub enum PracticeNoteKind {
-        /// The DBT consultation team: read by whoever works with the participant.
+        /// The DBT consultation team: read by anyone who works with the participant.
         Consultation = "consultation",
         /// Clinical supervision: read by its author and the supervisor alone.
         Supervision = "supervision",
@@ -258,7 +258,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::crypto::{KeyRing, Keys, Place, SealedRow};
+    use crate::crypto::{KeyRing, Keys, SealContext, SealedRow};
     use crate::db::SubjectId;
 
     fn rated(day: &str, acted_at: Option<&str>) -> DiaryRow {
@@ -292,7 +292,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let keys = Keys::new(Arc::new(KeyRing::open(folder.path()).unwrap().0));
         let (id, participant) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let place = |table, column, version| Place { subject: SubjectId(participant), table, column, row: id, version };
+        let place =
+            |table, column, version| SealContext { subject: SubjectId(participant), table, column, row: id, version };
         let diary = rated("2026-11-20", None);
         let diary = DiaryRow { id: DiaryRatingId(id), participant_id: ParticipantId(participant), ..diary };
         assert_eq!(diary.own_sealing(&keys).place("note"), place("diary_ratings", "note", 1));

@@ -1,4 +1,4 @@
-//! Notes of the DBT consultation team, which whoever works with the participant reads, and of clinical supervision, which
+//! Notes of the DBT consultation team, which anyone who works with the participant reads, and of clinical supervision, which
 //! their author and the supervisor read and nobody else.
 
 use garde::Validate;

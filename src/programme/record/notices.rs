@@ -41,7 +41,7 @@ pub fn make(tx: &mut Tx<'_>, access: &ParticipantAccess, kind: NoticeKind, goal:
     store::insert_notice(tx.conn, row)?;
     if kind == NoticeKind::OwnRiskHigh {
         for supervisor in identity::list_staff_with_role(tx.conn, organisation, Role::Supervisor)? {
-            contact::tell_staff(tx, supervisor, &participant.reference, URGENT)?;
+            contact::notify_staff(tx, supervisor, &participant.reference, URGENT)?;
         }
     }
     Ok(())

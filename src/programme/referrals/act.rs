@@ -4,7 +4,7 @@ use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::machine::{Guard, ReferralEvent, Standing, TABLE};
+use super::machine::{ReferralEvent, ReferralGuard, ReferralPosition, TABLE};
 use super::model::{ReferralRow, ReferralState};
 use super::store;
 use crate::access::{self, ParticipantAccess};
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::{self, Role, Staff};
 use crate::orders;
-use crate::participants::history::{self, Step};
+use crate::participants::history::{self, TransitionCause};
 use crate::participants::tasks::{self, ProgrammeTaskKind};
 use crate::transitions::{self, ActionsView};
 use crate::tx::{Subject, Tx};
@@ -65,12 +65,12 @@ pub fn referral_for(tx: &mut Tx<'_>, by: &Staff, id: ReferralId) -> Result<(Part
     Ok((access, row))
 }
 
-fn standing(row: &ReferralRow) -> Standing {
-    Standing { state: row.state, held_from: row.held_from }
+fn standing(row: &ReferralRow) -> ReferralPosition {
+    ReferralPosition { state: row.state, held_from: row.held_from }
 }
 
-fn guard(row: &ReferralRow) -> Guard {
-    Guard { is_allocated: row.allocated_at.is_some(), is_enrolling: false }
+fn guard(row: &ReferralRow) -> ReferralGuard {
+    ReferralGuard { is_allocated: row.allocated_at.is_some(), is_enrolling: false }
 }
 
 /// What the caller may do with a referral now.
@@ -89,14 +89,14 @@ pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: ReferralId) -> Result<ActionsVie
 /// is missing.
 pub fn act(tx: &mut Tx<'_>, by: &Staff, id: ReferralId, body: &ReferralTransitionBody) -> Result<ReferralRow> {
     let (access, row) = referral_for(tx, by, id)?;
-    let next = transitions::take(TABLE, standing(&row), body.event, &transitions::movers(by), &guard(&row))?;
+    let next = transitions::transition(TABLE, standing(&row), body.event, &transitions::movers(by), &guard(&row))?;
     check(body)?;
     let mut changed = moved(&row, next, body.reason.clone());
     match body.event {
         ReferralEvent::Submit => {
             let due = tx.now.plus_days(ALLOCATION_DAYS);
             changed.submitted_at = Some(tx.now);
-            (changed.allocation_due_at, changed.act_at) = (Some(due), Some(due));
+            (changed.allocation_due_at, changed.next_action_at) = (Some(due), Some(due));
         }
         ReferralEvent::Allocate => {
             let practitioner = allocate(tx, &row, body.practitioner_id)?;
@@ -106,7 +106,7 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: ReferralId, body: &ReferralTransitio
         _ => {}
     }
     settle_allocation(tx, by, &mut changed)?;
-    let step = Step { note: body.note.as_ref(), ..step_of(&row, &changed, body.event) };
+    let step = TransitionCause { note: body.note.as_ref(), ..step_of(&row, &changed, body.event) };
     history::write(tx, by, &access, &step)?;
     keep(tx, row.version, &changed)?;
     tx.outcome(body.event.as_str());
@@ -118,19 +118,19 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: ReferralId, body: &ReferralTransitio
 /// # Errors
 /// 409 where it is not suitable.
 pub fn enrol(tx: &mut Tx<'_>, by: &Staff, access: &ParticipantAccess, row: &ReferralRow) -> Result<()> {
-    let guard = Guard { is_enrolling: true, ..guard(row) };
-    let next = transitions::take(TABLE, standing(row), ReferralEvent::Enrol, &transitions::movers(by), &guard)?;
+    let guard = ReferralGuard { is_enrolling: true, ..guard(row) };
+    let next = transitions::transition(TABLE, standing(row), ReferralEvent::Enrol, &transitions::movers(by), &guard)?;
     let changed = moved(row, next, None);
     history::write(tx, by, access, &step_of(row, &changed, ReferralEvent::Enrol))?;
     keep(tx, row.version, &changed)
 }
 
-fn moved(row: &ReferralRow, next: Standing, reason: Option<String>) -> ReferralRow {
+fn moved(row: &ReferralRow, next: ReferralPosition, reason: Option<String>) -> ReferralRow {
     ReferralRow { state: next.state, held_from: next.held_from, reason, version: row.version + 1, ..row.clone() }
 }
 
-fn step_of<'a>(row: &ReferralRow, changed: &'a ReferralRow, event: ReferralEvent) -> Step<'a> {
-    Step {
+fn step_of<'a>(row: &ReferralRow, changed: &'a ReferralRow, event: ReferralEvent) -> TransitionCause<'a> {
+    TransitionCause {
         kind: "referral",
         subject: SubjectId(row.id.0),
         event: event.as_str(),
@@ -142,7 +142,7 @@ fn step_of<'a>(row: &ReferralRow, changed: &'a ReferralRow, event: ReferralEvent
 }
 
 fn keep(tx: &mut Tx<'_>, version: i32, changed: &ReferralRow) -> Result<()> {
-    if store::update(tx, version, changed)? { Ok(()) } else { Err(Error::met_another()) }
+    if store::update(tx, version, changed)? { Ok(()) } else { Err(Error::write_conflict()) }
 }
 
 fn check(body: &ReferralTransitionBody) -> Result<()> {
@@ -167,12 +167,12 @@ fn allocate(tx: &mut Tx<'_>, row: &ReferralRow, practitioner: Option<StaffId>) -
     Ok(chosen)
 }
 
-/// Whether anybody is still to be told that a referral waits: not once it is allocated or at its end.
+/// Whether anybody is still to be notified that a referral waits: not once it is allocated or at its end.
 fn settle_allocation(tx: &mut Tx<'_>, by: &Staff, changed: &mut ReferralRow) -> Result<()> {
     let is_over = changed.allocated_at.is_some()
         || matches!(changed.state, ReferralState::NotEligible | ReferralState::Withdrawn);
     if is_over {
-        changed.act_at = None;
+        changed.next_action_at = None;
         tasks::close(tx, SubjectId(changed.id.0), ProgrammeTaskKind::AllocationOverdue, Some(by.id))?;
     }
     Ok(())

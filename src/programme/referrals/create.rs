@@ -91,7 +91,7 @@ pub fn create(
         submitted_at: None,
         allocation_due_at: None,
         allocated_at: None,
-        act_at: None,
+        next_action_at: None,
         created_by: by.id,
         created_at: tx.now,
         version: 1,
@@ -101,7 +101,7 @@ pub fn create(
     Ok(made)
 }
 
-/// What rests on an order names one of the participant's that stands: an interim one for `interim_order`.
+/// What rests on an order names one of the participant's that is in force: an interim one for `interim_order`.
 fn check_order(tx: &mut Tx<'_>, access: &ParticipantAccess, body: &CreateReferralBody) -> Result<()> {
     let is_needed = matches!(body.basis, ReferralBasis::OrderRequirement | ReferralBasis::InterimOrder);
     let Some(id) = body.order_id else {

@@ -1,4 +1,4 @@
-//! The table of a referral's transitions: what stands in no row is refused.
+//! The table of a referral's transitions: what is in no row is refused.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::model::ReferralState::{
 };
 use crate::db::text_enum;
 use crate::identity::Role;
-use crate::transitions::{Mover, Transition, nothing};
+use crate::transitions::{Mover, Transition, always};
 
 text_enum! {
     /// What is done with a referral.
@@ -44,12 +44,12 @@ text_enum! {
 
 /// A state, and where a referral on hold was held from: it can go back nowhere else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct ReferralPosition {
     pub state: ReferralState,
     pub held_from: Option<ReferralState>,
 }
 
-impl fmt::Display for Standing {
+impl fmt::Display for ReferralPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.state.fmt(f)
     }
@@ -57,32 +57,32 @@ impl fmt::Display for Standing {
 
 /// What guards look at.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Guard {
+pub struct ReferralGuard {
     /// Whether a practitioner is assigned.
     pub is_allocated: bool,
     /// Whether an enrolment is made in the same transaction.
     pub is_enrolling: bool,
 }
 
-fn allocated(guard: &Guard) -> Option<&'static str> {
+fn allocated(guard: &ReferralGuard) -> Option<&'static str> {
     (!guard.is_allocated).then_some("allocation")
 }
 
-fn enrolment(guard: &Guard) -> Option<&'static str> {
+fn enrolment(guard: &ReferralGuard) -> Option<&'static str> {
     (!guard.is_enrolling).then_some("enrolment")
 }
 
-pub type Row = Transition<Standing, ReferralEvent, Guard>;
+pub type ReferralTransition = Transition<ReferralPosition, ReferralEvent, ReferralGuard>;
 
-const fn at(state: ReferralState) -> Standing {
-    Standing { state, held_from: None }
+const fn at(state: ReferralState) -> ReferralPosition {
+    ReferralPosition { state, held_from: None }
 }
 
-const fn held(from: ReferralState) -> Standing {
-    Standing { state: OnHold, held_from: Some(from) }
+const fn held(from: ReferralState) -> ReferralPosition {
+    ReferralPosition { state: OnHold, held_from: Some(from) }
 }
 
-/// Whoever refers: the police of the home force, or the programme's side.
+/// Anyone who refers: the police of the home force, or the programme's side.
 const REFERRERS: &[Mover] =
     &[Mover::Role(Role::Practitioner), Mover::Role(Role::Supervisor), Mover::Role(Role::Police)];
 /// The programme's side.
@@ -90,12 +90,17 @@ const PROGRAMME: &[Mover] = &[Mover::Role(Role::Practitioner), Mover::Role(Role:
 /// The programme's manager: turns back a decision.
 const SUPERVISOR: &[Mover] = &[Mover::Role(Role::Supervisor)];
 
-const fn row(from: Standing, event: ReferralEvent, to: Standing, by: &'static [Mover]) -> Row {
-    Transition { from, event, to, by, unmet: nothing }
+const fn row(
+    from: ReferralPosition,
+    event: ReferralEvent,
+    to: ReferralPosition,
+    by: &'static [Mover],
+) -> ReferralTransition {
+    Transition { from, event, to, by, unmet: always }
 }
 
 /// Every transition of a referral that is allowed.
-pub const TABLE: &[Row] = &[
+pub const TABLE: &[ReferralTransition] = &[
     row(at(Draft), ReferralEvent::Submit, at(Submitted), REFERRERS),
     row(at(Draft), ReferralEvent::Withdraw, at(Withdrawn), REFERRERS),
     row(at(Submitted), ReferralEvent::Accept, at(AwaitingAssessment), SUPERVISOR),
@@ -146,29 +151,29 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::transitions::take;
+    use crate::transitions::transition;
 
     const EVERYBODY: &[Mover] = REFERRERS;
-    const MET: Guard = Guard { is_allocated: true, is_enrolling: true };
+    const MET: ReferralGuard = ReferralGuard { is_allocated: true, is_enrolling: true };
 
-    fn word(result: crate::error::Result<Standing>) -> &'static str {
+    fn word(result: crate::error::Result<ReferralPosition>) -> &'static str {
         result.unwrap_err().code().word()
     }
 
     #[test]
     fn assessment_waits_for_a_practitioner_and_enrolment_for_an_enrolment() {
-        let nothing = Guard::default();
-        let start = |guard| take(TABLE, at(AwaitingAssessment), ReferralEvent::StartAssessment, PROGRAMME, guard);
+        let nothing = ReferralGuard::default();
+        let start = |guard| transition(TABLE, at(AwaitingAssessment), ReferralEvent::StartAssessment, PROGRAMME, guard);
         assert_eq!(word(start(&nothing)), "guard_not_met");
         assert_eq!(start(&MET).unwrap(), at(AssessmentStarted));
-        assert_eq!(word(take(TABLE, at(Suitable), ReferralEvent::Enrol, PROGRAMME, &nothing)), "guard_not_met");
+        assert_eq!(word(transition(TABLE, at(Suitable), ReferralEvent::Enrol, PROGRAMME, &nothing)), "guard_not_met");
     }
 
     #[test]
     fn the_police_submit_and_take_back_a_draft_and_nothing_else() {
         let police = &[Mover::Role(Role::Police)];
         for row in TABLE {
-            let may = take(TABLE, row.from, row.event, police, &MET).is_ok();
+            let may = transition(TABLE, row.from, row.event, police, &MET).is_ok();
             assert_eq!(may, row.from == at(Draft), "{row:?}");
         }
     }
@@ -191,7 +196,7 @@ mod tests {
             for pick in picks {
                 let event = ReferralEvent::ALL[pick];
                 let row = TABLE.iter().find(|row| row.from == now && row.event == event);
-                match (take(TABLE, now, event, EVERYBODY, &MET), row) {
+                match (transition(TABLE, now, event, EVERYBODY, &MET), row) {
                     (Ok(next), Some(row)) => {
                         prop_assert_eq!(next, row.to);
                         prop_assert!(event != ReferralEvent::Resume || Some(next.state) == now.held_from);

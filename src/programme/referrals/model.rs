@@ -44,7 +44,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// Where a referral stands.
+    /// The state of a referral.
     pub enum ReferralState {
         /// Being written.
         Draft = "draft",
@@ -120,7 +120,7 @@ pub struct ReferralRow {
     /// When it was allocated.
     pub allocated_at: Option<Instant>,
     /// When the software looks at it next.
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
     /// Who made it.
     pub created_by: StaffId,
     /// When.
@@ -131,7 +131,7 @@ pub struct ReferralRow {
 sealed_row!(ReferralRow, "referrals", participant_id, id);
 
 impl ReferralRow {
-    /// Where it stands in a list, newest first.
+    /// Its place in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.created_at, Uuid::from(self.id))

@@ -13,12 +13,12 @@ use crate::tx::{Actor, Subject, Tx};
 const BATCH: i64 = 200;
 
 /// Makes a task of each referral that is overdue, each in a transaction of its own. Returns how many.
-pub async fn tell_overdue(app: &App) -> Result<usize> {
+pub async fn notify_overdue(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| store::list_due(conn, now, BATCH)).await?;
     let mut told = 0;
     for id in due {
-        let work = move |tx: &mut Tx<'_>| tell(tx, id);
+        let work = move |tx: &mut Tx<'_>| notify_one(tx, id);
         match app.transact(Actor::System, "tell_overdue_allocation", work).await {
             Ok(true) => told += 1,
             Ok(false) => {}
@@ -28,7 +28,7 @@ pub async fn tell_overdue(app: &App) -> Result<usize> {
     Ok(told)
 }
 
-fn tell(tx: &mut Tx<'_>, id: ReferralId) -> Result<bool> {
+fn notify_one(tx: &mut Tx<'_>, id: ReferralId) -> Result<bool> {
     if !store::claim_due(tx.conn, id, tx.now)? {
         tx.outcome("not_due");
         return Ok(false);
@@ -37,7 +37,7 @@ fn tell(tx: &mut Tx<'_>, id: ReferralId) -> Result<bool> {
     tx.about(Subject::of("participant", row.participant_id));
     tasks::open(tx, &task_of(&row))?;
     for supervisor in identity::list_staff_with_role(tx.conn, row.organisation_id, Role::Supervisor)? {
-        tasks::tell(tx, supervisor, row.participant_id)?;
+        tasks::notify_staff(tx, supervisor, row.participant_id)?;
     }
     Ok(true)
 }

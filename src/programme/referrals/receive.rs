@@ -100,7 +100,7 @@ pub fn refer(
     let made = create::create(tx, officer, participant.id, &referral)?;
     let submitted = act::act(tx, officer, made.id, &ReferralTransitionBody::of(ReferralEvent::Submit))?;
     for person in receivers {
-        tasks::tell(tx, person, participant.id)?;
+        tasks::notify_staff(tx, person, participant.id)?;
     }
     Ok(ReferredPersonView {
         id: made.id,

@@ -35,7 +35,7 @@ pub fn update(tx: &mut Tx<'_>, version: i32, row: &ReferralRow) -> Result<bool> 
             referrals::submitted_at.eq(row.submitted_at),
             referrals::allocation_due_at.eq(row.allocation_due_at),
             referrals::allocated_at.eq(row.allocated_at),
-            referrals::act_at.eq(row.act_at),
+            referrals::next_action_at.eq(row.next_action_at),
             referrals::version.eq(row.version),
         ))
         .execute(tx.conn)?;
@@ -90,22 +90,23 @@ pub fn list_submitted(conn: &mut DbConn, since: Instant, until: Instant) -> Resu
     Ok(rows.order(referrals::id).load(conn)?)
 }
 
-/// Referrals that somebody is to be told of, the longest due first.
+/// Referrals that somebody is to be notified of, the longest due first.
 pub fn list_due(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<ReferralId>> {
-    let due = referrals::table.filter(referrals::act_at.is_not_null()).filter(referrals::act_at.le(now));
-    Ok(due.order(referrals::act_at).limit(limit).select(referrals::id).load(conn)?)
+    let due =
+        referrals::table.filter(referrals::next_action_at.is_not_null()).filter(referrals::next_action_at.le(now));
+    Ok(due.order(referrals::next_action_at).limit(limit).select(referrals::id).load(conn)?)
 }
 
 /// Takes a referral that is due; false when another did.
 pub fn claim_due(conn: &mut DbConn, id: ReferralId, now: Instant) -> Result<bool> {
-    let due = referrals::table.find(id).filter(referrals::act_at.le(now));
-    Ok(diesel::update(due).set(referrals::act_at.eq(None::<Instant>)).execute(conn)? == 1)
+    let due = referrals::table.find(id).filter(referrals::next_action_at.le(now));
+    Ok(diesel::update(due).set(referrals::next_action_at.eq(None::<Instant>)).execute(conn)? == 1)
 }
 
 /// When the next is due.
 pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let due = referrals::table.filter(referrals::act_at.is_not_null());
+    let due = referrals::table.filter(referrals::next_action_at.is_not_null());
     let next: Option<Option<Instant>> =
-        due.order(referrals::act_at).select(referrals::act_at).first(conn).optional()?;
+        due.order(referrals::next_action_at).select(referrals::next_action_at).first(conn).optional()?;
     Ok(next.flatten())
 }

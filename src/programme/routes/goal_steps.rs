@@ -57,7 +57,7 @@ async fn create_goal_transition(
 
 /// Create a goal in the place of another
 ///
-/// The one before stays as it is, and says which one stands in its place.
+/// The one before stays as it is, and says which one is in its place.
 #[utoipa::path(post, path = "/goals/{id}/revisions", tag = "programme",
     params(("id" = GoalId, Path, description = "The goal before")))]
 async fn create_goal_revision(
@@ -76,7 +76,7 @@ async fn create_goal_wording(call: Call<Practitioner, GoalId, CreateGoalWordingB
 
 /// Check words for the participant, or return them
 ///
-/// The participant must not be able to learn from them what the survivor reports. Not by whoever set the goal.
+/// The participant must not be able to learn from them what the survivor reports. Not by the person who set the goal.
 #[utoipa::path(post, path = "/goals/{id}/wording/decisions", tag = "programme")]
 async fn create_goal_wording_decision(
     call: Call<Supervisor, GoalId, CreateGoalWordingDecisionBody>,

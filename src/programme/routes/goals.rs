@@ -59,7 +59,7 @@ struct GoalReviewsView {
 
 /// Correct or withdraw a review of a goal
 ///
-/// With `review`, that one stands in its place; without, there was none. The one before stays to be seen with the reason, and
+/// With `review`, that one is in its place; without, there was none. The one before stays to be seen with the reason, and
 /// the T-score follows.
 #[utoipa::path(post, path = "/goals/{id}/reviews/{review_id}/corrections", tag = "programme")]
 async fn create_goal_review_correction(

@@ -81,7 +81,7 @@ async fn list_formulations(call: Listing<ProgrammeStaff, ParticipantId>) -> List
 
 /// Rate a participant's risk to themselves
 ///
-/// Anybody who works with them raises it; lowering it needs a reason, and a high one is told to their supervisor.
+/// Anybody who works with them raises it; lowering it needs a reason, and a high one is reported to their supervisor.
 #[utoipa::path(post, path = "/participants/{id}/own-risk", tag = "programme")]
 async fn create_own_risk(call: Call<ProgrammeStaff, ParticipantId, CreateOwnRiskBody>) -> Created<MadeOwnRiskView> {
     call.once(own_risk::rate).await

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::http::limits;
 use crate::http::page::Cursor;
 use crate::identity::Staff;
-use crate::transitions::{movers, take};
+use crate::transitions::{movers, transition};
 use crate::tx::Tx;
 
 /// How many links a chain may have.
@@ -160,7 +160,7 @@ pub struct MadeSessionFeedbackView {
     pub id: FeedbackId,
     /// Which version.
     pub version: i32,
-    /// Where the session stands.
+    /// The state of the session.
     pub state: SessionState,
 }
 
@@ -175,7 +175,7 @@ pub fn give(
     body: &CreateSessionFeedbackBody,
 ) -> Result<MadeSessionFeedbackView> {
     let (access, found) = read(tx, by, session)?;
-    let state = take(SESSION, found.state(), SessionEvent::GiveFeedback, &movers(by), &SessionGuard::of(&found))?;
+    let state = transition(SESSION, found.state(), SessionEvent::GiveFeedback, &movers(by), &SessionGuard::of(&found))?;
     let (keys, id) = (tx.keys, FeedbackId::new(tx.now));
     let version = store::last_feedback(tx.conn, session)? + 1;
     let new = FeedbackRow::sealing(keys, access.id(), id);

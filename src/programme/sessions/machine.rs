@@ -3,7 +3,7 @@
 use super::model::{Attendance, SessionRow, SessionState};
 use crate::db::text_enum;
 use crate::identity::Role;
-use crate::transitions::{Mover, Transition, nothing};
+use crate::transitions::{Mover, Transition, always};
 
 text_enum! {
     /// What is done with a session.
@@ -43,7 +43,7 @@ pub struct SessionGuard {
 }
 
 impl SessionGuard {
-    /// What stands of a session.
+    /// What is in force of a session.
     #[must_use]
     pub fn of(session: &SessionRow) -> Self {
         Self {
@@ -79,21 +79,21 @@ pub const SESSION: &[Transition<SessionState, SessionEvent, SessionGuard>] = {
     use SessionEvent::{Attend, GiveFeedback, Miss, Reschedule};
     use SessionState::{Attended, FeedbackGiven, NotAttended, NotHeld, Planned, Superseded};
     &[
-        step(Planned, Attend, Attended, nothing),
-        step(Planned, Miss, NotAttended, nothing),
-        step(Planned, Reschedule, Superseded, nothing),
-        step(Attended, Attend, Attended, nothing),
-        step(Attended, Miss, NotAttended, nothing),
-        step(Attended, GiveFeedback, FeedbackGiven, nothing),
-        step(NotAttended, Attend, Attended, nothing),
-        step(NotAttended, Miss, NotAttended, nothing),
+        step(Planned, Attend, Attended, always),
+        step(Planned, Miss, NotAttended, always),
+        step(Planned, Reschedule, Superseded, always),
+        step(Attended, Attend, Attended, always),
+        step(Attended, Miss, NotAttended, always),
+        step(Attended, GiveFeedback, FeedbackGiven, always),
+        step(NotAttended, Attend, Attended, always),
+        step(NotAttended, Miss, NotAttended, always),
         step(NotAttended, GiveFeedback, FeedbackGiven, session_or_absence),
-        step(NotAttended, Reschedule, Superseded, nothing),
-        step(NotHeld, Attend, Attended, nothing),
-        step(NotHeld, Miss, NotAttended, nothing),
-        step(FeedbackGiven, Attend, FeedbackGiven, nothing),
-        step(FeedbackGiven, Miss, FeedbackGiven, nothing),
-        step(FeedbackGiven, GiveFeedback, FeedbackGiven, nothing),
+        step(NotAttended, Reschedule, Superseded, always),
+        step(NotHeld, Attend, Attended, always),
+        step(NotHeld, Miss, NotAttended, always),
+        step(FeedbackGiven, Attend, FeedbackGiven, always),
+        step(FeedbackGiven, Miss, FeedbackGiven, always),
+        step(FeedbackGiven, GiveFeedback, FeedbackGiven, always),
         step(FeedbackGiven, Reschedule, Superseded, absence),
     ]
 };
@@ -103,7 +103,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::transitions::take;
+    use crate::transitions::transition;
 
     const ABSENT: SessionGuard = SessionGuard { was_attended: false, was_cancelled_by_service: false };
 
@@ -127,7 +127,7 @@ mod tests {
         ) {
             let mut state = SessionState::Planned;
             for event in events.into_iter().map(|at| SessionEvent::ALL[at]) {
-                match (take(SESSION, state, event, PRACTITIONER, &ABSENT), expected(state, event)) {
+                match (transition(SESSION, state, event, PRACTITIONER, &ABSENT), expected(state, event)) {
                     (Ok(next), Some(to)) => {
                         prop_assert_eq!(next.as_str(), to);
                         state = next;
@@ -143,12 +143,14 @@ mod tests {
     fn feedback_is_on_a_session_or_an_absence_and_only_an_absence_is_held_again() {
         let cancelled = SessionGuard { was_cancelled_by_service: true, ..ABSENT };
         let word = |taken: crate::error::Result<SessionState>| taken.map_err(|error| error.code().word());
-        let feedback =
-            |guard| word(take(SESSION, SessionState::NotAttended, SessionEvent::GiveFeedback, PRACTITIONER, &guard));
+        let feedback = |guard| {
+            word(transition(SESSION, SessionState::NotAttended, SessionEvent::GiveFeedback, PRACTITIONER, &guard))
+        };
         assert_eq!(feedback(cancelled), Err("guard_not_met"));
         assert_eq!(feedback(ABSENT), Ok(SessionState::FeedbackGiven));
-        let again =
-            |guard| word(take(SESSION, SessionState::FeedbackGiven, SessionEvent::Reschedule, PRACTITIONER, &guard));
+        let again = |guard| {
+            word(transition(SESSION, SessionState::FeedbackGiven, SessionEvent::Reschedule, PRACTITIONER, &guard))
+        };
         assert_eq!(again(SessionGuard { was_attended: true, ..ABSENT }), Err("guard_not_met"));
         assert_eq!(again(ABSENT), Ok(SessionState::Superseded));
     }

@@ -42,7 +42,7 @@ text_enum! {
 }
 
 impl Attendance {
-    /// Where a session stands of which this was recorded, before feedback.
+    /// The state of a session of which this was recorded, before feedback.
     #[must_use]
     pub fn state(self) -> SessionState {
         match self {
@@ -63,7 +63,7 @@ impl Attendance {
 }
 
 text_enum! {
-    /// Where a session stands.
+    /// The state of a session.
     pub enum SessionState {
         /// Nobody has recorded attendance.
         Planned = "planned",
@@ -75,7 +75,7 @@ text_enum! {
         NotHeld = "not_held",
         /// Attendance is recorded, and feedback was given.
         FeedbackGiven = "feedback_given",
-        /// It is held at another time: another row stands in its place.
+        /// It is held at another time: another row is in its place.
         Superseded = "superseded",
     }
 }
@@ -122,7 +122,7 @@ pub struct SessionRow {
 sealed_row!(SessionRow, "programme_sessions", participant_id, id, version);
 
 impl SessionRow {
-    /// Where it stands in a list, latest first.
+    /// Its place in a list, latest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.planned_at, Uuid::from(self.id))
@@ -203,7 +203,7 @@ pub struct FeedbackRow {
 sealed_row!(FeedbackRow, "session_feedback", participant_id, id);
 
 impl FeedbackRow {
-    /// Where it stands in a list, newest first.
+    /// Its place in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.created_at, Uuid::from(self.id))

@@ -11,7 +11,7 @@ use crate::db::{Instant, ProgrammeSessionId, within_two_years};
 use crate::error::Result;
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::transitions::{movers, take};
+use crate::transitions::{movers, transition};
 use crate::tx::Tx;
 
 /// When a session is held instead.
@@ -45,7 +45,7 @@ pub struct RescheduledSessionView {
     pub supersedes: ProgrammeSessionId,
 }
 
-/// Plans a session in the place of another. An absence that was recorded for the old one stands.
+/// Plans a session in the place of another. An absence that was recorded for the old one is in force.
 ///
 /// # Errors
 /// 404 for a session of somebody whom the caller does not work with, 409 for one that took place or was replaced already.
@@ -56,7 +56,7 @@ pub fn reschedule(
     body: &RescheduleBody,
 ) -> Result<RescheduledSessionView> {
     let (_, mut old) = read(tx, by, id)?;
-    take(SESSION, old.state(), SessionEvent::Reschedule, &movers(by), &SessionGuard::of(&old))?;
+    transition(SESSION, old.state(), SessionEvent::Reschedule, &movers(by), &SessionGuard::of(&old))?;
     within_two_years("/planned_at", body.planned_at, tx.now)?;
     let new = SessionRow {
         id: ProgrammeSessionId::new(tx.now),
@@ -77,7 +77,7 @@ pub fn reschedule(
     };
     let made = RescheduledSessionView { id: new.id, number: new.number, state: new.state(), supersedes: id };
     (old.superseded_at, old.superseded_reason) = (Some(tx.now), Some(body.reason.clone()));
-    // The number is the old one's until it stands no more; then it can point to a session that is there. Its note stays
+    // The number is the old one's until it is no longer in force; then it can point to a session that is there. Its note stays
     // sealed for the version that it was written at, so that is not counted up.
     store::supersede(tx, &old)?;
     store::insert_session(tx, new)?;

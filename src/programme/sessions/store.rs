@@ -23,7 +23,7 @@ pub fn find_session(conn: &mut DbConn, id: ProgrammeSessionId) -> Result<Option<
     Ok(SessionRow::query().find(id).first(conn).optional()?)
 }
 
-/// Whether a participant has a session of that number that stands.
+/// Whether a participant has a session of that number that is in force.
 pub fn has_session(conn: &mut DbConn, access: &ParticipantAccess, number: i32) -> Result<bool> {
     let same = programme_sessions::table
         .filter(programme_sessions::participant_id.eq(access.id()))
@@ -110,7 +110,7 @@ pub fn update_session(tx: &mut Tx<'_>, row: &SessionRow) -> Result<()> {
             records::programme_sessions(tx, row.id, row.version, [&row.note]);
             Ok(())
         }
-        _ => Err(Error::met_another()),
+        _ => Err(Error::write_conflict()),
     }
 }
 
@@ -125,7 +125,7 @@ pub fn supersede(tx: &mut Tx<'_>, row: &SessionRow) -> Result<()> {
             records::programme_sessions(tx, row.id, row.version, [&row.note]);
             Ok(())
         }
-        _ => Err(Error::met_another()),
+        _ => Err(Error::write_conflict()),
     }
 }
 

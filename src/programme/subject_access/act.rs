@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::content::{self, SubjectAccessContent};
-use super::machine::{Guard, SubjectAccessEvent, SubjectAccessState, TABLE};
-use super::model::{RequestRow, SubjectAccessRedaction};
+use super::machine::{SubjectAccessEvent, SubjectAccessGuard, SubjectAccessState, TABLE};
+use super::model::{SubjectAccessRedaction, SubjectAccessRequestRow};
 use super::store;
 use crate::access::{self, ParticipantAccess};
 use crate::crypto::{Private, SealedRow, open, seal};
@@ -17,7 +17,7 @@ use crate::db::{Day, OrganisationId, ParticipantId, SubjectAccessRequestId, Subj
 use crate::error::{Error, Result};
 use crate::http::limits;
 use crate::identity::Staff;
-use crate::participants::history::{self, Step};
+use crate::participants::history::{self, TransitionCause};
 use crate::participants::tasks::{self, NewTask, ProgrammeTaskKind};
 use crate::transitions::{self, ActionsView};
 use crate::tx::Tx;
@@ -69,7 +69,7 @@ pub struct SubjectAccessTransitionBody {
 /// What a request gives, and what it withholds: for the two people who decide.
 #[derive(Serialize, ToSchema)]
 pub struct SubjectAccessContentView {
-    /// Where the request stands.
+    /// The state of the request.
     pub state: SubjectAccessState,
     /// What the participant is given, as it was prepared.
     pub content: SubjectAccessContent,
@@ -86,12 +86,12 @@ pub fn record(
     by: &Staff,
     participant: ParticipantId,
     body: &CreateSubjectAccessRequestBody,
-) -> Result<RequestRow> {
+) -> Result<SubjectAccessRequestRow> {
     let access = access::participant(tx, by, participant)?;
     not_to_come("/received_on", body.received_on, tx.now)?;
     let far = |_| Error::field("/received_on", "out_of_range", "too far away");
     let due_on = body.received_on.0.checked_add(Span::new().months(MONTHS)).map_err(far)?;
-    let row = RequestRow {
+    let row = SubjectAccessRequestRow {
         id: SubjectAccessRequestId::new(tx.now),
         participant_id: access.id(),
         state: SubjectAccessState::Received,
@@ -113,7 +113,7 @@ pub fn record(
 }
 
 /// What waits until the participant is answered.
-fn task_of(organisation: OrganisationId, row: &RequestRow) -> NewTask {
+fn task_of(organisation: OrganisationId, row: &SubjectAccessRequestRow) -> NewTask {
     let (participant, subject) = (row.participant_id, SubjectId(row.id.0));
     NewTask { organisation, participant, kind: ProgrammeTaskKind::SubjectAccess, subject }
 }
@@ -122,13 +122,17 @@ fn task_of(organisation: OrganisationId, row: &RequestRow) -> NewTask {
 ///
 /// # Errors
 /// 404 for everybody else.
-pub fn request_for(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId) -> Result<(ParticipantAccess, RequestRow)> {
+pub fn request_for(
+    tx: &mut Tx<'_>,
+    by: &Staff,
+    id: SubjectAccessRequestId,
+) -> Result<(ParticipantAccess, SubjectAccessRequestRow)> {
     let row = store::find(tx.conn, id)?.ok_or(Error::NotFound)?;
     Ok((access::participant(tx, by, row.participant_id)?, row))
 }
 
-fn guard(by: &Staff, row: &RequestRow) -> Guard {
-    Guard { is_another: row.approved_by.is_some_and(|first| first != by.id) }
+fn guard(by: &Staff, row: &SubjectAccessRequestRow) -> SubjectAccessGuard {
+    SubjectAccessGuard { is_another: row.approved_by.is_some_and(|first| first != by.id) }
 }
 
 /// What the caller may do with a request now.
@@ -162,9 +166,9 @@ pub fn see(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId) -> Result<Su
 /// 409 for what the table does not allow now, 403 for what it allows somebody else, 422 where what it needs is missing.
 pub fn act(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId, body: &SubjectAccessTransitionBody) -> Result<()> {
     let (access, old) = request_for(tx, by, id)?;
-    let next = transitions::take(TABLE, old.state, body.event, &transitions::movers(by), &guard(by, &old))?;
+    let next = transitions::transition(TABLE, old.state, body.event, &transitions::movers(by), &guard(by, &old))?;
     check(body)?;
-    let mut row = RequestRow { state: next, version: old.version + 1, ..old.clone() };
+    let mut row = SubjectAccessRequestRow { state: next, version: old.version + 1, ..old.clone() };
     match body.event {
         SubjectAccessEvent::Prepare => prepare(tx, &access, &mut row, body)?,
         SubjectAccessEvent::Approve => (row.approved_by, row.approved_at) = (Some(by.id), Some(tx.now)),
@@ -174,7 +178,7 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId, body: &Subje
     if matches!(next, SubjectAccessState::Released | SubjectAccessState::Refused) {
         tasks::close(tx, SubjectId(id.0), ProgrammeTaskKind::SubjectAccess, Some(by.id))?;
     }
-    let step = Step {
+    let step = TransitionCause {
         kind: "subject_access",
         subject: SubjectId(id.0),
         event: body.event.as_str(),
@@ -185,14 +189,14 @@ pub fn act(tx: &mut Tx<'_>, by: &Staff, id: SubjectAccessRequestId, body: &Subje
     };
     history::write(tx, by, &access, &step)?;
     tx.outcome(body.event.as_str());
-    if store::update(tx, old.version, &row)? { Ok(()) } else { Err(Error::met_another()) }
+    if store::update(tx, old.version, &row)? { Ok(()) } else { Err(Error::write_conflict()) }
 }
 
 /// Fixes what is given and what is withheld; who agreed before agreed to something else.
 fn prepare(
     tx: &mut Tx<'_>,
     access: &ParticipantAccess,
-    row: &mut RequestRow,
+    row: &mut SubjectAccessRequestRow,
     body: &SubjectAccessTransitionBody,
 ) -> Result<()> {
     let redactions = body.redactions.as_deref().unwrap_or_default();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::filter::Filter;
+use super::filter::WithholdingFilter;
 use super::model::{RedactionReason, Section, SubjectAccessRedaction};
 use crate::access::ParticipantAccess;
 use crate::crypto::PrivateText;
@@ -74,7 +74,7 @@ pub struct OwnReferral {
     pub source: String,
     /// What it rests on, as a code.
     pub basis: String,
-    /// Where it stands, as a code.
+    /// Its state, as a code.
     pub state: String,
     /// When it was submitted.
     #[serde(default)]
@@ -159,7 +159,7 @@ pub fn make(
     redactions: &[SubjectAccessRedaction],
     given: &[Uuid],
 ) -> Result<SubjectAccessContent> {
-    let mut filter = Filter::new(redactions, given);
+    let mut filter = WithholdingFilter::new(redactions, given);
     let row = participants::find_participant(tx.conn, access.id())?.ok_or(Error::NotFound)?;
     let withheld =
         redactions.iter().map(|hidden| WithheldFromRequest { section: hidden.section, reason: hidden.reason });
@@ -188,7 +188,7 @@ pub fn make(
 fn identity(
     tx: &mut Tx<'_>,
     row: &ParticipantRow,
-    filter: &mut Filter<'_>,
+    filter: &mut WithholdingFilter<'_>,
     content: &mut SubjectAccessContent,
 ) -> Result<()> {
     let known = participants::open_identity(tx.conn, tx.keys, row)?;
@@ -207,7 +207,7 @@ fn identity(
 fn records(
     tx: &mut Tx<'_>,
     access: &ParticipantAccess,
-    filter: &mut Filter<'_>,
+    filter: &mut WithholdingFilter<'_>,
     content: &mut SubjectAccessContent,
 ) -> Result<()> {
     for row in list_referrals(tx.conn, access, None, ROWS)? {
@@ -235,7 +235,7 @@ fn records(
 fn goals(
     tx: &mut Tx<'_>,
     access: &ParticipantAccess,
-    filter: &mut Filter<'_>,
+    filter: &mut WithholdingFilter<'_>,
     content: &mut SubjectAccessContent,
 ) -> Result<()> {
     for found in list_goals(tx.conn, access)? {
@@ -252,7 +252,7 @@ fn goals(
 fn progress(
     tx: &mut Tx<'_>,
     access: &ParticipantAccess,
-    filter: &mut Filter<'_>,
+    filter: &mut WithholdingFilter<'_>,
     content: &mut SubjectAccessContent,
 ) -> Result<()> {
     let keys = tx.keys;

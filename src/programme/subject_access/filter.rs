@@ -9,7 +9,7 @@ use super::model::{Section, SubjectAccessRedaction};
 use crate::error::{Error, FieldError, Result};
 
 /// What is withheld and what was read, and how much of it was met.
-pub struct Filter<'a> {
+pub struct WithholdingFilter<'a> {
     redactions: &'a [SubjectAccessRedaction],
     given: &'a [Uuid],
     met: Vec<bool>,
@@ -17,7 +17,7 @@ pub struct Filter<'a> {
     undecided: Vec<Uuid>,
 }
 
-impl<'a> Filter<'a> {
+impl<'a> WithholdingFilter<'a> {
     /// A filter of what staff state.
     pub fn new(redactions: &'a [SubjectAccessRedaction], given: &'a [Uuid]) -> Self {
         let (met, met_given) = (vec![false; redactions.len()], vec![false; given.len()]);
@@ -61,7 +61,7 @@ impl<'a> Filter<'a> {
             |pointer: String| FieldError { pointer, code: "unknown", detail: "is no item of this record".into() };
         let mut wrong: Vec<FieldError> = Vec::new();
         for (at, (redaction, is_met)) in self.redactions.iter().zip(&self.met).enumerate() {
-            // A whole part may be withheld though nothing stands in it.
+            // A whole part may be withheld though nothing is in it.
             if redaction.item_id.is_some() && !is_met {
                 wrong.push(slip(format!("/redactions/{at}/item_id")));
             }
@@ -91,7 +91,7 @@ mod tests {
         let (read, unread, hidden) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
         let redactions = [hide(Section::Observations, Some(hidden))];
         let given = [read, hidden];
-        let mut filter = Filter::new(&redactions, &given);
+        let mut filter = WithholdingFilter::new(&redactions, &given);
         let gives = [read, unread, hidden].map(|id| filter.gives_text(Section::Observations, id));
         assert_eq!(gives, [true, false, false]);
         let refused = filter.check().unwrap_err();
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn a_redaction_with_a_slip_is_refused_and_does_not_withhold_nothing() {
         let redactions = [hide(Section::Identifiers, Some(Uuid::from_u128(9))), hide(Section::Diary, None)];
-        let mut filter = Filter::new(&redactions, &[]);
+        let mut filter = WithholdingFilter::new(&redactions, &[]);
         assert!(filter.gives(Section::Identifiers, Some(Uuid::from_u128(1))));
         let refused = format!("{:?}", filter.check().unwrap_err());
         assert!(refused.contains("/redactions/0/item_id") && !refused.contains("/redactions/1"), "{refused}");

@@ -1,11 +1,11 @@
-//! The table of a request's transitions: what stands in no row is refused.
+//! The table of a request's transitions: what is in no row is refused.
 
 use crate::db::text_enum;
 use crate::identity::Role;
-use crate::transitions::{Mover, Transition, nothing};
+use crate::transitions::{Mover, Transition, always};
 
 text_enum! {
-    /// Where a request stands.
+    /// The state of a request.
     pub enum SubjectAccessState {
         /// The participant asked.
         Received = "received",
@@ -36,12 +36,12 @@ text_enum! {
 
 /// What guards look at.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Guard {
+pub struct SubjectAccessGuard {
     /// Whether the caller is somebody else than who approved.
     pub is_another: bool,
 }
 
-fn second_person(guard: &Guard) -> Option<&'static str> {
+fn second_person(guard: &SubjectAccessGuard) -> Option<&'static str> {
     (!guard.is_another).then_some("second_person")
 }
 
@@ -53,14 +53,14 @@ const SUPERVISOR: &[Mover] = &[Mover::Role(Role::Supervisor)];
 use SubjectAccessEvent as Event;
 use SubjectAccessState as State;
 
-pub type Row = Transition<State, Event, Guard>;
+pub type SubjectAccessTransition = Transition<State, Event, SubjectAccessGuard>;
 
-const fn row(from: State, event: Event, to: State, by: &'static [Mover]) -> Row {
-    Transition { from, event, to, by, unmet: nothing }
+const fn row(from: State, event: Event, to: State, by: &'static [Mover]) -> SubjectAccessTransition {
+    Transition { from, event, to, by, unmet: always }
 }
 
 /// Every transition of a request that is allowed.
-pub const TABLE: &[Row] = &[
+pub const TABLE: &[SubjectAccessTransition] = &[
     row(State::Received, Event::Prepare, State::Prepared, PROGRAMME),
     row(State::Received, Event::Refuse, State::Refused, SUPERVISOR),
     row(State::Prepared, Event::Prepare, State::Prepared, PROGRAMME),
@@ -82,11 +82,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::transitions::take;
+    use crate::transitions::transition;
 
     #[test]
     fn nothing_is_released_by_one_person_alone() {
-        let release = |is_another| take(TABLE, State::Approved, Event::Release, SUPERVISOR, &Guard { is_another });
+        let release = |is_another| {
+            transition(TABLE, State::Approved, Event::Release, SUPERVISOR, &SubjectAccessGuard { is_another })
+        };
         assert_eq!(release(false).unwrap_err().code().word(), "guard_not_met");
         assert_eq!(release(true).unwrap(), State::Released);
     }
@@ -98,7 +100,7 @@ mod tests {
             for pick in picks {
                 let event = Event::ALL[pick];
                 let row = TABLE.iter().find(|row| row.from == now && row.event == event);
-                match (take(TABLE, now, event, PROGRAMME, &Guard { is_another: true }), row) {
+                match (transition(TABLE, now, event, PROGRAMME, &SubjectAccessGuard { is_another: true }), row) {
                     (Ok(next), Some(row)) => {
                         prop_assert_eq!(next, row.to);
                         now = next;

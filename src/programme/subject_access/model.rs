@@ -16,7 +16,7 @@ use crate::http::page::Cursor;
 /// A request.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = subject_access_requests)]
-pub struct RequestRow {
+pub struct SubjectAccessRequestRow {
     /// Id.
     pub id: SubjectAccessRequestId,
     /// Who asks.
@@ -46,10 +46,10 @@ pub struct RequestRow {
     /// Counts changes.
     pub version: i32,
 }
-sealed_row!(RequestRow, "subject_access_requests", participant_id, id);
+sealed_row!(SubjectAccessRequestRow, "subject_access_requests", participant_id, id);
 
-impl RequestRow {
-    /// Where it stands in a list, newest first.
+impl SubjectAccessRequestRow {
+    /// Its place in a list, newest first.
     #[must_use]
     pub fn cursor(&self) -> Cursor {
         (self.created_at, Uuid::from(self.id))
@@ -78,8 +78,8 @@ pub struct SubjectAccessRequestView {
     pub released_at: Option<Instant>,
 }
 
-impl From<&RequestRow> for SubjectAccessRequestView {
-    fn from(row: &RequestRow) -> Self {
+impl From<&SubjectAccessRequestRow> for SubjectAccessRequestView {
+    fn from(row: &SubjectAccessRequestRow) -> Self {
         Self {
             id: row.id,
             participant_id: row.participant_id,

@@ -3,7 +3,7 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::act::{self, CreateSubjectAccessRequestBody, SubjectAccessContentView, SubjectAccessTransitionBody};
-use super::model::{RequestRow, SubjectAccessRequestView};
+use super::model::{SubjectAccessRequestRow, SubjectAccessRequestView};
 use super::store;
 use crate::access;
 use crate::db::{ParticipantId, SubjectAccessRequestId};
@@ -43,7 +43,7 @@ async fn list_subject_access_requests(
             let access = access::participant(tx, staff, id)?;
             store::list(tx.conn, &access, after, limit)
         },
-        RequestRow::cursor,
+        SubjectAccessRequestRow::cursor,
         |row| Ok(SubjectAccessRequestView::from(&row)),
     )
     .await

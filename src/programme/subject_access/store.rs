@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::RequestRow;
+use super::model::SubjectAccessRequestRow;
 use crate::access::ParticipantAccess;
 use crate::audit::records;
 use crate::db::schema::subject_access_requests;
@@ -11,19 +11,19 @@ use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
 
-pub fn insert(tx: &mut Tx<'_>, row: RequestRow) -> Result<()> {
+pub fn insert(tx: &mut Tx<'_>, row: SubjectAccessRequestRow) -> Result<()> {
     records::subject_access_requests(tx, row.id, row.version, [&row.state.as_str(), &row.redactions, &row.content]);
     diesel::insert_into(subject_access_requests::table).values(row).execute(tx.conn)?;
     Ok(())
 }
 
 /// A request by id: it tells whose it is, so that access can be asked for.
-pub fn find(conn: &mut DbConn, id: SubjectAccessRequestId) -> Result<Option<RequestRow>> {
-    Ok(RequestRow::query().find(id).first(conn).optional()?)
+pub fn find(conn: &mut DbConn, id: SubjectAccessRequestId) -> Result<Option<SubjectAccessRequestRow>> {
+    Ok(SubjectAccessRequestRow::query().find(id).first(conn).optional()?)
 }
 
 /// Moves a request on from a version; false when it has moved meanwhile.
-pub fn update(tx: &mut Tx<'_>, version: i32, row: &RequestRow) -> Result<bool> {
+pub fn update(tx: &mut Tx<'_>, version: i32, row: &SubjectAccessRequestRow) -> Result<bool> {
     let same = subject_access_requests::table.find(row.id).filter(subject_access_requests::version.eq(version));
     let changed = diesel::update(same)
         .set((
@@ -50,7 +50,8 @@ pub fn list(
     access: &ParticipantAccess,
     after: Option<Cursor>,
     limit: i64,
-) -> Result<Vec<RequestRow>> {
-    let rows = RequestRow::query().filter(subject_access_requests::participant_id.eq(access.id())).into_boxed();
+) -> Result<Vec<SubjectAccessRequestRow>> {
+    let rows =
+        SubjectAccessRequestRow::query().filter(subject_access_requests::participant_id.eq(access.id())).into_boxed();
     Ok(rows.page(subject_access_requests::id, SubjectAccessRequestId, after, limit).load(conn)?)
 }

@@ -30,7 +30,7 @@ pub struct Part {
     pub seconds: Option<fn(&AlertFigure) -> Option<i64>>,
 }
 
-/// Alerts, taken up and responded to or not, and what the police were told of them.
+/// Alerts, taken up and responded to or not, and what the police were notified of them.
 pub fn sheet(rows: &[AlertFigure]) -> Sheet {
     let every: Keep = |_| true;
     let taken_up: Keep = |row| row.acknowledged_seconds.is_some();

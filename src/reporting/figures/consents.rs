@@ -12,14 +12,15 @@ const NOTE: &str = "As it stood at the end of the period, for whichever recipien
     is not counted.";
 
 /// A survivor and what they agreed to.
-pub type Row = (SurvivorId, BTreeSet<Scope>);
+pub type ScopesRow = (SurvivorId, BTreeSet<Scope>);
 
 /// For each scope and setting, how many agreed and how many did not.
-pub fn sheet(rows: &[Row]) -> Sheet {
+pub fn sheet(rows: &[ScopesRow]) -> Sheet {
     let (mut sheet, whole) = (Sheet::default(), Key::new("survivors", ALL));
     sheet.add(whole.clone(), people(rows, |(survivor, _)| survivor.0), []);
     for scope in Scope::ALL.into_iter().filter(|scope| *scope != Scope::StatsAggregate) {
-        let (agreed, not): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|(_, agreed)| agreed.contains(&scope));
+        let (agreed, not): (Vec<&ScopesRow>, Vec<&ScopesRow>) =
+            rows.iter().partition(|(_, agreed)| agreed.contains(&scope));
         let parts = [("consent_agreed", agreed), ("consent_not_agreed", not)].map(|(figure, own)| {
             let key = Key::new(figure, scope.as_str());
             let share = Value::share(own.len(), rows.len(), whole.clone());

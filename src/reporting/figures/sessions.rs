@@ -8,7 +8,7 @@ use crate::programme::Attendance;
 const FIGURE: &str = "sessions";
 
 /// A participant and whether they came; none where nobody has recorded it.
-pub type Row = (ParticipantId, Option<Attendance>);
+pub type AttendanceOfParticipant = (ParticipantId, Option<Attendance>);
 
 /// A category and the kinds of attendance that belong to it.
 const CATEGORIES: [(&str, &[Option<Attendance>]); 8] = [
@@ -30,12 +30,12 @@ const CATEGORIES: [(&str, &[Option<Attendance>]); 8] = [
 ];
 
 /// Sessions that were planned, by what became of them.
-pub fn sheet(rows: &[Row]) -> Sheet {
+pub fn sheet(rows: &[AttendanceOfParticipant]) -> Sheet {
     let (mut sheet, whole) = (Sheet::default(), Key::new(FIGURE, ALL));
     let count = |count| Value::count("sessions", "sessions", count);
     sheet.add(whole.clone(), people(rows, |(participant, _)| participant.0), [count(rows.len())]);
     for (category, kinds) in CATEGORIES {
-        let own: Vec<&Row> = rows.iter().filter(|(_, kind)| kinds.contains(kind)).collect();
+        let own: Vec<&AttendanceOfParticipant> = rows.iter().filter(|(_, kind)| kinds.contains(kind)).collect();
         let values = [count(own.len()), Value::share(own.len(), rows.len(), whole.clone())];
         sheet.add(Key::new(FIGURE, category), people(&own, |(participant, _)| participant.0), values);
     }

@@ -8,7 +8,7 @@ use super::*;
 struct Table {
     rows: usize,
     columns: usize,
-    cells: Vec<About<u32>>,
+    cells: Vec<FigureSubjects<u32>>,
     sums: Vec<Sum>,
 }
 
@@ -25,7 +25,7 @@ impl Table {
                         people.extend(inner[r * columns + c].iter().copied());
                     }
                 }
-                cells.push(About { people, none_tells });
+                cells.push(FigureSubjects { people, none_tells });
             }
         }
         let mut sums = Vec::new();
@@ -133,7 +133,7 @@ fn what_two_small_cells_come_to_is_not_told_either() {
 fn an_area_is_not_the_difference_between_the_whole_and_the_other() {
     let table = Table::of(2, 1, &people(&[3, 40]), false);
     let held = withheld(&table.cells, &table.sums);
-    // Both areas are withheld, in the column and in its margin alike; the whole is told.
+    // Both areas are withheld, in the column and in its margin alike; the whole is shown.
     assert_eq!(held, [true, true, true, true, false, false]);
 }
 

@@ -14,7 +14,7 @@ use utoipa::openapi::OpenApi;
 use crate::error::Result;
 
 /// A record of the document.
-pub type Record = Map<String, Value>;
+pub type JsonRecord = Map<String, Value>;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -68,7 +68,7 @@ pub fn document(api: &OpenApi) -> Result<Value> {
 }
 
 /// Changes every record of a value, the outer before the inner.
-pub fn each_record(value: &mut Value, change: &mut dyn FnMut(&mut Record)) {
+pub fn each_record(value: &mut Value, change: &mut dyn FnMut(&mut JsonRecord)) {
     match value {
         Value::Object(map) => {
             change(map);
@@ -80,7 +80,7 @@ pub fn each_record(value: &mut Value, change: &mut dyn FnMut(&mut Record)) {
 }
 
 /// A record of the document by its place, which is made where it is not there.
-pub fn record_at<'d>(document: &'d mut Value, path: &[&str]) -> Option<&'d mut Record> {
+pub fn record_at<'d>(document: &'d mut Value, path: &[&str]) -> Option<&'d mut JsonRecord> {
     let mut here = document.as_object_mut()?;
     for name in path {
         here = here.entry(*name).or_insert_with(|| json!({})).as_object_mut()?;
@@ -89,7 +89,7 @@ pub fn record_at<'d>(document: &'d mut Value, path: &[&str]) -> Option<&'d mut R
 }
 
 /// Every operation, with its path and method.
-pub fn each_operation(document: &mut Value, change: &mut dyn FnMut(&str, &str, &mut Record)) {
+pub fn each_operation(document: &mut Value, change: &mut dyn FnMut(&str, &str, &mut JsonRecord)) {
     let Some(paths) = record_at(document, &["paths"]) else { return };
     for (path, item) in paths {
         for (method, operation) in item.as_object_mut().into_iter().flatten() {
@@ -102,7 +102,7 @@ pub fn each_operation(document: &mut Value, change: &mut dyn FnMut(&str, &str, &
 
 /// What generators trip over: bytes that are said to be a list of numbers, a record of anything that is said to have no field,
 /// and null where a field that is not there is left out.
-fn tidy(schema: &mut Record) {
+fn tidy(schema: &mut JsonRecord) {
     if is_bytes(schema) {
         schema.clear();
         schema.insert("type".to_owned(), json!("string"));
@@ -129,7 +129,7 @@ fn texts(list: Option<&Value>) -> impl Iterator<Item = &str> {
     list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-fn is_bytes(schema: &Record) -> bool {
+fn is_bytes(schema: &JsonRecord) -> bool {
     let numbers = json!({"type": "integer", "format": "int32", "minimum": 0});
     schema.get("type").is_some_and(|kind| kind == "array") && schema.get("items") == Some(&numbers)
 }
@@ -159,7 +159,7 @@ fn join(document: &mut Value) {
     for name in ["SyncItem", "SyncedItem"] {
         let body = schemas.get(name).and_then(|item| item.pointer("/properties/body")).cloned().unwrap_or_default();
         let choice = body.get("anyOf").and_then(Value::as_array).into_iter().flatten();
-        let mut all = Record::new();
+        let mut all = JsonRecord::new();
         for of in choice.filter_map(|one| one.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)) {
             let fields = schemas.get(of).and_then(|schema| schema.get("properties")).and_then(Value::as_object);
             for (field, schema) in fields.into_iter().flatten() {
@@ -177,7 +177,7 @@ fn join(document: &mut Value) {
 }
 
 /// What is of several types by which call it was: a text, or a record of which nothing is said.
-fn either(schemas: &Record, one: &Value) -> Value {
+fn either(schemas: &JsonRecord, one: &Value) -> Value {
     let of = one.get("$ref").and_then(Value::as_str).and_then(|to| schemas.get(to.strip_prefix(SCHEMAS)?));
     match of.unwrap_or(one).get("type") {
         Some(kind) if kind == "object" => json!({"type": "object", "additionalProperties": true}),
@@ -188,7 +188,7 @@ fn either(schemas: &Record, one: &Value) -> Value {
 /// A page names what it is a page of, and what all pages have in common.
 fn point_pages(document: &mut Value) {
     let Some(schemas) = record_at(document, &["components", "schemas"]) else { return };
-    let mut common = Record::new();
+    let mut common = JsonRecord::new();
     for (name, page) in schemas.iter_mut() {
         let Some(of) = name.strip_prefix("Page_") else { continue };
         let Some(properties) = page.get_mut("properties").and_then(Value::as_object_mut) else { continue };
@@ -296,7 +296,7 @@ fn describe_parameter(parameter: &mut Value) {
     parameter.insert("description".to_owned(), Value::from(words));
 }
 
-fn schema_of(parameter: &Record) -> Option<&str> {
+fn schema_of(parameter: &JsonRecord) -> Option<&str> {
     parameter.get("schema")?.get("$ref")?.as_str()?.strip_prefix(SCHEMAS)
 }
 
@@ -312,7 +312,7 @@ fn words_of(name: &str) -> String {
     words
 }
 
-fn parameter_name(_: &str, parameter: &Record) -> String {
+fn parameter_name(_: &str, parameter: &JsonRecord) -> String {
     let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default();
     match schema_of(parameter) {
         Some(schema) if parameter.get("in").is_some_and(|place| place == "path") => format!("{name}.{schema}"),
@@ -320,7 +320,7 @@ fn parameter_name(_: &str, parameter: &Record) -> String {
     }
 }
 
-fn response_name(status: &str, response: &Record) -> String {
+fn response_name(status: &str, response: &JsonRecord) -> String {
     let is_repeatable = response.get("headers").is_some_and(|headers| headers.get("Idempotent-Replayed").is_some());
     match status {
         "204" if is_repeatable => "RepeatableDone".to_owned(),
@@ -330,7 +330,7 @@ fn response_name(status: &str, response: &Record) -> String {
 }
 
 /// Moves what several operations have in common to the components of its kind: what is most frequent has the plain name.
-fn share(document: &mut Value, kind: &str, name: fn(&str, &Record) -> String) {
+fn share(document: &mut Value, kind: &str, name: fn(&str, &JsonRecord) -> String) {
     let mut counted: BTreeMap<String, (usize, String, Value)> = BTreeMap::new();
     each_operation(document, &mut |_, _, operation| {
         each_part(operation, kind, &mut |status, part| {
@@ -340,7 +340,7 @@ fn share(document: &mut Value, kind: &str, name: fn(&str, &Record) -> String) {
     });
     let mut common: Vec<_> = counted.into_iter().filter(|(_, (times, ..))| *times > 1).collect();
     common.sort_by_key(|(_, (times, ..))| std::cmp::Reverse(*times));
-    let (mut names, mut shared) = (BTreeMap::new(), Record::new());
+    let (mut names, mut shared) = (BTreeMap::new(), JsonRecord::new());
     for (text, (_, status, part)) in common {
         // A record is named by what refers to it; only what answers the same everywhere is shared.
         let is_own = status.starts_with('2') && status != "204";
@@ -366,7 +366,7 @@ fn share(document: &mut Value, kind: &str, name: fn(&str, &Record) -> String) {
 }
 
 /// Each parameter, or each response with its status.
-fn each_part(operation: &mut Record, kind: &str, change: &mut dyn FnMut(&str, &mut Value)) {
+fn each_part(operation: &mut JsonRecord, kind: &str, change: &mut dyn FnMut(&str, &mut Value)) {
     match operation.get_mut(kind) {
         Some(Value::Array(items)) => items.iter_mut().for_each(|item| change("", item)),
         Some(Value::Object(parts)) => parts.iter_mut().for_each(|(status, part)| change(status, part)),

@@ -7,7 +7,7 @@ use crate::consent;
 use crate::db::SurvivorId;
 use crate::error::Result;
 use crate::events::Event;
-use crate::safety::author::tell_assigned;
+use crate::safety::author::notify_assigned;
 use crate::tx::{Subject, Tx};
 
 /// States for each survivor with an agreement that lapses soon that it is so, each in a transaction of its own. Returns
@@ -15,10 +15,10 @@ use crate::tx::{Subject, Tx};
 pub(in crate::safety) async fn remind(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(move |conn| consent::list_due_reviews(conn, now, BATCH)).await?;
-    Ok(app.each(due, "remind_consent_review", tell).await)
+    Ok(app.each(due, "remind_consent_review", notify_of_lapse).await)
 }
 
-fn tell(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> {
+fn notify_of_lapse(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> {
     tx.about(Subject::of("survivor", survivor));
     let Some(lapses_at) = consent::take_due_reviews(tx, survivor)? else {
         tx.outcome("not_needed");
@@ -26,6 +26,6 @@ fn tell(tx: &mut Tx<'_>, survivor: SurvivorId) -> Result<bool> {
     };
     let review_by_on = today(lapses_at).to_string();
     tx.emit(Event::SafetyReviewDue { survivor, what: "consent", review_by_on });
-    tell_assigned(tx, survivor, "reviews")?;
+    notify_assigned(tx, survivor, "reviews")?;
     Ok(true)
 }

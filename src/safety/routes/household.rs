@@ -85,7 +85,7 @@ async fn list_household_member_versions(
 
 /// Amend what is known of somebody of a household
 ///
-/// A new version; the one before it stays. Its number stands in the `ETag`, and as `version` in every answer.
+/// A new version; the one before it stays. Its number is in the `ETag`, and as `version` in every answer.
 #[utoipa::path(put, path = "/survivors/{id}/household/{member_id}", tag = "household")]
 async fn put_household_member(
     call: Call<SupportStaff, (SurvivorId, HouseholdMemberId), Matching<HouseholdMemberBody>>,

@@ -41,7 +41,7 @@ async fn list_messages(call: Listing<Survivor>) -> Listed<MessageView> {
 
 /// Send your advocates a message
 ///
-/// They are told that something waits. This is not an emergency service: call 999, or press help-now.
+/// They are notified that something waits. This is not an emergency service: call 999, or press help-now.
 #[utoipa::path(post, path = "/messages", tag = "messages")]
 async fn create_message(call: Call<Survivor, (), CreateMessageBody>) -> Created<MessageView> {
     call.once(messages::send_own).await

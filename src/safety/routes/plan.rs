@@ -39,7 +39,7 @@ async fn put_own_safety_plan(call: Call<ConfirmedSurvivor, (), Matching<OwnPlanB
     call.tagged(plan::put_own, |view| view.version).await
 }
 
-/// Agree to the safety plan as it stands
+/// Agree to the safety plan as it is
 #[utoipa::path(post, path = "/safety-plan/confirm", tag = "safety plan")]
 async fn confirm_own_safety_plan(call: Call<ConfirmedSurvivor, (), ConfirmPlanBody>) -> Answer<SafetyPlanView> {
     call.once(plan::confirm_own).await
@@ -60,13 +60,13 @@ async fn get_safety_plan(call: Call<SupportStaff, SurvivorId>) -> Answer<SafetyP
 
 /// Propose the advocate's part of a survivor's safety plan
 ///
-/// A new version; the survivor's part stays as it is, and they are told, neutrally, that there is something to agree to.
+/// A new version; the survivor's part stays as it is, and they are notified, neutrally, that there is something to agree to.
 #[utoipa::path(put, path = "/survivors/{id}/safety-plan", tag = "safety plan")]
 async fn put_safety_plan(call: Call<SupportStaff, SurvivorId, Matching<PlanBody>>) -> Answer<SafetyPlanView> {
     call.tagged(plan::put, |view| view.version).await
 }
 
-/// Record that you agree to a survivor's safety plan as it stands
+/// Record that you agree to a survivor's safety plan as it is
 #[utoipa::path(post, path = "/survivors/{id}/safety-plan/confirm", tag = "safety plan")]
 async fn confirm_safety_plan(call: Call<SupportStaff, SurvivorId, ConfirmPlanBody>) -> Answer<SafetyPlanView> {
     call.acted(plan::confirm, |tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId| {

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::access::SurvivorAccess;
 use crate::audit::records;
 use crate::db::schema::household_versions;
-use crate::db::{DbConn, HouseholdMemberId, HouseholdVersionId, Instant, StaffId, SurvivorId, kept};
+use crate::db::{DbConn, HouseholdMemberId, HouseholdVersionId, Instant, StaffId, SurvivorId, cached};
 use crate::error::Result;
 use crate::safety::household::HouseholdVersion;
 use crate::tx::Tx;
@@ -75,5 +75,5 @@ pub fn supersede_member(
 ) -> Result<bool> {
     let live = household_versions::table.find(id).filter(household_versions::superseded_at.is_null());
     let ended = (household_versions::superseded_at.eq(Some(now)), household_versions::removed_by.eq(removed_by));
-    Ok(kept(diesel::update(live).set(ended)).execute(conn)? == 1)
+    Ok(cached(diesel::update(live).set(ended)).execute(conn)? == 1)
 }

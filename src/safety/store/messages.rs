@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::access::SurvivorAccess;
 use crate::db::schema::messages;
-use crate::db::{DbConn, Instant, MessageId, SubjectId, SurvivorId, kept};
+use crate::db::{DbConn, Instant, MessageId, SubjectId, SurvivorId, cached};
 use crate::error::Result;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::safety::author::AuthorKind;
@@ -82,5 +82,5 @@ pub fn set_messages_read(
         .filter(messages::id.le(up_to))
         .filter(messages::read_at.is_null());
     let read = (messages::read_at.eq(Some(now)), messages::read_by.eq(Some(by)));
-    Ok(kept(diesel::update(unread).set(read)).execute(conn)?)
+    Ok(cached(diesel::update(unread).set(read)).execute(conn)?)
 }

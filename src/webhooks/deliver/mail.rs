@@ -2,23 +2,23 @@
 
 use serde_json::Value;
 
-use super::Parcel;
+use super::WebhookParcel;
 use crate::app::App;
-use crate::outgoing::outbound::{Answer, Outcome};
+use crate::outgoing::outbound::{AttemptEnd, AttemptResult};
 use crate::outgoing::smtp::{Attachment, Mail, MailFailure};
 
 /// Sends a parcel by mail, once.
-pub(in crate::webhooks) async fn send(app: &App, parcel: &Parcel) -> Answer {
+pub(in crate::webhooks) async fn send(app: &App, parcel: &WebhookParcel) -> AttemptResult {
     let outcome = match mail(app, parcel).await {
-        Ok(()) => Outcome::Received(250),
-        Err(MailFailure::Refused(code)) => Outcome::Refused(code),
-        Err(MailFailure::Failed(why)) => Outcome::Failed(why),
+        Ok(()) => AttemptEnd::Received(250),
+        Err(MailFailure::Refused(code)) => AttemptEnd::Refused(code),
+        Err(MailFailure::Failed(why)) => AttemptEnd::Failed(why),
     };
-    Answer { outcome, retry_after_seconds: None }
+    AttemptResult { outcome, retry_after_seconds: None }
 }
 
 /// The same message as a mail: the thin facts as text, and attached byte for byte what the headers sign.
-async fn mail(app: &App, parcel: &Parcel) -> std::result::Result<(), MailFailure> {
+async fn mail(app: &App, parcel: &WebhookParcel) -> std::result::Result<(), MailFailure> {
     let mailer = app.mailer.as_ref().ok_or(MailFailure::Failed("no_mail_server"))?;
     let to = parcel.url.strip_prefix("mailto:").ok_or(MailFailure::Failed("address"))?;
     let message: Value = serde_json::from_slice(&parcel.body).map_err(|_| MailFailure::Failed("other"))?;

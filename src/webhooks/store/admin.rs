@@ -4,12 +4,12 @@ use diesel::prelude::*;
 
 use super::bind;
 use crate::db::schema::{deliveries, delivery_attempts, webhook_endpoints, webhook_keys};
-use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, kept};
+use crate::db::{AlertId, DbConn, DeliveryId, EndpointId, Instant, OrganisationId, cached};
 use crate::error::Result;
 use crate::http::ListRequest;
 use crate::http::page::{Cursor, PageDsl as _};
 use crate::tx::Tx;
-use crate::webhooks::model::{Attempt, DeliveriesQuery, Delivery, DeliveryState, Endpoint, EndpointKind};
+use crate::webhooks::model::{DeliveriesQuery, Delivery, DeliveryAttempt, DeliveryState, Endpoint, EndpointKind};
 
 /// The type of the messages that only tell that we are there.
 pub const WATCHDOG: &str = "watchdog";
@@ -87,7 +87,7 @@ pub fn set_proven(conn: &mut DbConn, alert: AlertId, force: OrganisationId, now:
     let used = webhook_endpoints::table
         .filter(webhook_endpoints::organisation_id.eq(force))
         .filter(webhook_endpoints::id.eq_any(taken.select(deliveries::endpoint_id)));
-    kept(diesel::update(used).set(webhook_endpoints::proven_at.eq(Some(now)))).execute(conn)?;
+    cached(diesel::update(used).set(webhook_endpoints::proven_at.eq(Some(now)))).execute(conn)?;
     Ok(())
 }
 
@@ -135,8 +135,8 @@ pub fn list_attempts(
     delivery: DeliveryId,
     after: Option<Cursor>,
     limit: i64,
-) -> Result<Vec<Attempt>> {
-    let mut rows = Attempt::query().filter(delivery_attempts::delivery_id.eq(delivery)).into_boxed();
+) -> Result<Vec<DeliveryAttempt>> {
+    let mut rows = DeliveryAttempt::query().filter(delivery_attempts::delivery_id.eq(delivery)).into_boxed();
     if let Some((_, id)) = after {
         rows = rows.filter(delivery_attempts::attempt.lt(i32::try_from(id.as_u128()).unwrap_or(i32::MAX)));
     }
@@ -144,12 +144,12 @@ pub fn list_attempts(
 }
 
 /// Makes a message due again that waits for nothing; false when it waits or is under way already.
-pub fn requeue(conn: &mut DbConn, id: DeliveryId, now: Instant, gives_up_at: Instant) -> Result<bool> {
-    let ended = deliveries::table.find(id).filter(deliveries::act_at.is_null());
+pub fn requeue(conn: &mut DbConn, id: DeliveryId, now: Instant, deadline: Instant) -> Result<bool> {
+    let ended = deliveries::table.find(id).filter(deliveries::next_action_at.is_null());
     let changed = diesel::update(ended).set((
         deliveries::state.eq(DeliveryState::Queued),
-        deliveries::act_at.eq(Some(now)),
-        deliveries::gives_up_at.eq(gives_up_at),
+        deliveries::next_action_at.eq(Some(now)),
+        deliveries::deadline.eq(deadline),
     ));
     Ok(changed.execute(conn)? == 1)
 }

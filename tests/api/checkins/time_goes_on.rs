@@ -303,13 +303,14 @@ async fn due_of(app: &TestApp, schedule: &str) -> BTreeSet<Instant> {
     use holdfast::db::schema::check_ins;
     let id: ScheduleId = schedule.parse().unwrap();
     let rows = app.inner.db.read(move |conn| {
-        let slots =
-            check_ins::table.filter(check_ins::schedule_id.eq(id)).select((check_ins::due_at, check_ins::act_at));
+        let slots = check_ins::table
+            .filter(check_ins::schedule_id.eq(id))
+            .select((check_ins::due_at, check_ins::next_action_at));
         Ok(slots.load::<(Option<Instant>, Option<Instant>)>(conn)?)
     });
     let rows = rows.await.unwrap();
     // What waits at the end is within its grace.
-    let waiting = rows.iter().filter(|(_, act_at)| act_at.is_some()).count();
+    let waiting = rows.iter().filter(|(_, next_action_at)| next_action_at.is_some()).count();
     assert!(waiting <= 1, "{waiting} slots were not looked at");
     rows.into_iter().filter_map(|(due, _)| due).collect()
 }

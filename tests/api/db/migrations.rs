@@ -306,11 +306,11 @@ fn what_is_due_is_found_through_one_partial_index() {
         "incident_releases",
         "safety_reviews",
     ] {
-        let partial = format!("CREATE INDEX {table}_due ON {table} (act_at) WHERE act_at IS NOT NULL");
+        let partial = format!("CREATE INDEX {table}_due ON {table} (next_action_at) WHERE next_action_at IS NOT NULL");
         assert!(indexes(&mut conn).contains(&partial), "{partial}");
         let id = if table.starts_with("incident_") { "incident_id" } else { "id" };
         let due = format!(
-            "EXPLAIN QUERY PLAN SELECT {id} FROM {table} WHERE act_at <= 1 AND act_at IS NOT NULL ORDER BY act_at LIMIT 9"
+            "EXPLAIN QUERY PLAN SELECT {id} FROM {table} WHERE next_action_at <= 1 AND next_action_at IS NOT NULL ORDER BY next_action_at LIMIT 9"
         );
         let plan = sql_query(due).load::<Plan>(&mut conn).unwrap();
         let plan: Vec<&str> = plan.iter().map(|step| step.detail.as_str()).collect();

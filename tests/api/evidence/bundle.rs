@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use holdfast::evidence::{Verdict, verify_bundle};
+use holdfast::evidence::{BundleVerdict, verify_bundle};
 use serde_json::{Value, json};
 
 use super::{PATH, hex, incident, keep, objects, picture};
@@ -23,12 +23,12 @@ pub async fn make(p: &Partnership, body: Value) -> (Value, Vec<u8>) {
     (made, bytes)
 }
 
-fn verdict(bytes: &[u8], key: Option<&[u8]>) -> Verdict {
+fn verdict(bytes: &[u8], key: Option<&[u8]>) -> BundleVerdict {
     verify_bundle(Cursor::new(bytes), key).unwrap()
 }
 
 fn is_whole(bytes: &[u8]) -> bool {
-    matches!(verdict(bytes, None), Verdict::Whole { .. })
+    matches!(verdict(bytes, None), BundleVerdict::Whole { .. })
 }
 
 pub fn entry(bytes: &[u8], name: &str) -> Vec<u8> {
@@ -62,8 +62,8 @@ on_both!(a_bundle_for_a_court_holds_clean_copies_with_both_hashes_and_a_readable
     let key = app.http.nobody().get("/public/v1/bundle-key").await.expect(200);
     let raw = app.inner.keys.bundle_public_key();
     assert_eq!(text(&key, "public_key"), hex(&raw));
-    assert!(matches!(verdict(&bytes, Some(&raw)), Verdict::Whole { entries: 6, .. }));
-    assert!(matches!(verdict(&bytes, Some(&[7; 32])), Verdict::Broken { .. }), "another's key");
+    assert!(matches!(verdict(&bytes, Some(&raw)), BundleVerdict::Whole { entries: 6, .. }));
+    assert!(matches!(verdict(&bytes, Some(&[7; 32])), BundleVerdict::Broken { .. }), "another's key");
     let path = format!("display/{}.jpg", text(&linked, "reference"));
     let copy = entry(&bytes, &path);
     assert_eq!(copy, p.phone().fetch(&format!("{PATH}/{}/display", text(&linked, "id"))).await);
@@ -268,7 +268,7 @@ async fn a_flipped_bit_anywhere_in_a_bundle_is_found() {
         let start = archive.by_name("README.txt").unwrap().data_start().unwrap();
         let mut changed = bytes.clone();
         changed[usize::try_from(start).unwrap() + 20] ^= 1;
-        let Verdict::Broken { entry, .. } = verdict(&changed, None) else { panic!("a change") };
+        let BundleVerdict::Broken { entry, .. } = verdict(&changed, None) else { panic!("a change") };
         assert_eq!(entry, "README.txt");
     };
     tokio::task::spawn_blocking(check).await.unwrap();

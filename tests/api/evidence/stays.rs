@@ -11,7 +11,7 @@ const DAY: i64 = 24 * 60;
 
 /// Has the worker look at every file now, whatever it was to wait for.
 async fn look_at_all(app: &TestApp) {
-    let sql = "UPDATE evidence_files SET act_at = created_at";
+    let sql = "UPDATE evidence_files SET next_action_at = created_at";
     app.inner.db.write(move |conn| Ok(conn.batch_execute(sql)?)).await.unwrap();
     app.settle().await;
 }

@@ -56,7 +56,7 @@ pub fn bring_forward(installation: &Installation, slots: &[Slot], now: Instant) 
             check_ins::due_at.eq(Some(due)),
             check_ins::happened_at.eq(due),
             check_ins::grace_ends_at.eq(Some(grace_ends)),
-            check_ins::act_at.eq(Some(grace_ends)),
+            check_ins::next_action_at.eq(Some(grace_ends)),
         );
         let moved = diesel::update(check_ins::table.filter(check_ins::id.eq(id))).set(times).execute(&mut conn);
         assert_eq!(moved, Ok(1));

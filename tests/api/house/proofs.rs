@@ -26,7 +26,7 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
         "access",
         "makes the proofs from what these say of links, assignments and blocks",
         &[
-            "able",
+            "reachable",
             "active_case_of",
             "active_cases_of",
             "assigned_or_supervisors",
@@ -34,7 +34,7 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
             "cases_with",
             "find_active_case",
             "has_case_of_programme",
-            "holders",
+            "with_role",
             "is_blocked",
         ],
     ),
@@ -51,7 +51,7 @@ const UNPROVEN: &[(&str, &str, &[&str])] = &[
     (
         "contact",
         "sends what the plan allows, and answers whether it went out",
-        &["enqueue_by_plan", "enqueue_survivor", "tell_trusted"],
+        &["enqueue_by_plan", "enqueue_survivor", "notify_trusted"],
     ),
     (
         "identity",

@@ -158,7 +158,7 @@ fn said(app: &TestApp, status: &str) -> Value {
 
 /// When the next reminder of an open check-in is due.
 async fn remind_at(app: &TestApp) -> Option<holdfast::db::Instant> {
-    let slots = check_ins::table.filter(check_ins::act_at.is_not_null()).select(check_ins::remind_at);
+    let slots = check_ins::table.filter(check_ins::next_action_at.is_not_null()).select(check_ins::remind_at);
     app.inner.db.read(move |conn| Ok(slots.first::<Option<holdfast::db::Instant>>(conn)?)).await.unwrap()
 }
 

@@ -5,7 +5,7 @@ fn scopes() -> impl Strategy<Value = Scope> {
 }
 
 /// Entries as the service would record them, in recording order, hours to weeks apart.
-fn ledgers() -> impl Strategy<Value = Vec<Entry>> {
+fn ledgers() -> impl Strategy<Value = Vec<LedgerEntry>> {
     let scope = prop::sample::select(vec![STATUS, HELP, Scope::ServiceCore]);
     let recipient = prop::sample::select(vec![None, ORG_A, ORG_B]);
     let step = prop_oneof![6 => 0_i64..30, 1 => 0_i64..6_000];
@@ -23,7 +23,7 @@ fn ledgers() -> impl Strategy<Value = Vec<Entry>> {
 }
 
 /// The same answer by living through it: hour by hour, first what time brings about, then what was recorded.
-fn lived(entries: &[Entry], scope: Scope, recipient: Option<[u8; 16]>, until: i64) -> (bool, Option<Instant>) {
+fn lived(entries: &[LedgerEntry], scope: Scope, recipient: Option<[u8; 16]>, until: i64) -> (bool, Option<Instant>) {
     let mut granted = scope == Scope::ServiceCore;
     let (mut ends, mut turns_off): (Option<Instant>, Option<Instant>) = (None, None);
     let mut rest = entries.iter().peekable();
@@ -80,8 +80,8 @@ proptest! {
         second in 0_i64..400 * 3600,
     ) {
         let recorded_at = before.last().map_or(start(), |line| line.recorded_at);
-        let turned_on = Entry { recorded_at, effective_at: recorded_at, ..on(setting, 0) };
-        let turned_off = Entry {
+        let turned_on = LedgerEntry { recorded_at, effective_at: recorded_at, ..on(setting, 0) };
+        let turned_off = LedgerEntry {
             granted: false,
             effective_at: effective_at(setting, false, recorded_at, delay),
             ..turned_on
@@ -104,7 +104,7 @@ proptest! {
         let recorded_at = before.last().map_or(start(), |line| line.recorded_at);
         let effective_at = effective_at(sharing, false, recorded_at, DELAY);
         let mut entries = before;
-        entries.push(Entry { recorded_at, effective_at, ..off(sharing, 0) });
+        entries.push(LedgerEntry { recorded_at, effective_at, ..off(sharing, 0) });
         let now = recorded_at.plus_seconds(seconds);
         for recipient in [None, ORG_A, ORG_B] {
             let standing = standing(&entries, sharing, recipient, now);
@@ -116,7 +116,7 @@ proptest! {
     #[test]
     fn entries_of_other_scopes_change_nothing(entries in ledgers(), seconds in 0_i64..100_000_000) {
         let now = start().plus_seconds(seconds);
-        let own: Vec<Entry> = entries.iter().filter(|line| line.scope == HELP).copied().collect();
+        let own: Vec<LedgerEntry> = entries.iter().filter(|line| line.scope == HELP).copied().collect();
         prop_assert_eq!(
             standing(&entries, HELP, ORG_A, now),
             standing(&own, HELP, ORG_A, now)

@@ -51,7 +51,7 @@ pub fn find_own(
     let truth = truth::truth(conn, (ways, now), &alert)?;
     let released = outcomes::released_of(conn, keys, &alert)?;
     let log = sentences::log_of(conn, &alert, truth.police_will_be_told)?;
-    let (truth, log) = truth::with_those_told(conn, (&alert, now), (truth, log))?;
+    let (truth, log) = truth::with_those_notified(conn, (&alert, now), (truth, log))?;
     let released_in_log = released.as_ref().map(ReleasedOutcome::in_log);
     let mut log = Log { released: released_in_log, ..log };
     if effect::is_untold(conn, &alert, now)? {

@@ -17,7 +17,7 @@ use crate::escalation::alerts::model::{AlertRow, AlertState, HistoryKind, Histor
 use crate::escalation::alerts::person::view::AlertPersonView;
 use crate::escalation::alerts::sentences::{self, Log, Names};
 use crate::escalation::alerts::store;
-use crate::escalation::ladder::step_outcomes::{self, Record};
+use crate::escalation::ladder::step_outcomes::{self, MessageRecord};
 use crate::escalation::overrides::OverrideBasis;
 use crate::escalation::police;
 use crate::escalation::police::forces::AlertForce;
@@ -162,7 +162,7 @@ struct Stored {
     lines: Vec<HistoryRow>,
     sent: Vec<(Delivery, Endpoint)>,
     forces: Vec<AlertForce>,
-    record: Record,
+    record: MessageRecord,
 }
 
 /// An alert with all that is shown of it, as it was read: what is sealed is opened for the view.
@@ -234,7 +234,7 @@ impl WholeAlert {
             police_told_at: row.police_told_at,
             police_acknowledged_at: row.police_acknowledged_at,
             outcome: row.outcome.clone(),
-            next_step_at: row.act_at,
+            next_step_at: row.next_action_at,
             recorded_at: triggers.iter().rev().find_map(|trigger| trigger.recorded_at),
             dropped: triggers::dropped(&triggers),
             triggers,

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::{Entry, Event, Log, ToPolice};
+use super::{Log, LogEntry, LogEvent, ToPolice};
 use crate::db::{AlertId, DbConn, OrganisationId, StaffId};
 use crate::error::Result;
 use crate::escalation::alerts::history::{Detail, Notified};
 use crate::escalation::alerts::model::{AlertRow, HistoryKind, HistoryRow};
 use crate::escalation::alerts::store;
 use crate::escalation::ladder::Audience;
-use crate::escalation::ladder::step_outcomes::Record;
+use crate::escalation::ladder::step_outcomes::MessageRecord;
 use crate::escalation::police;
 use crate::escalation::police::forces::AlertForce;
 use crate::identity;
@@ -43,7 +43,7 @@ pub(in crate::escalation) fn log_from(
     let mut entries = Vec::new();
     for line in lines {
         if let Some(event) = event_of(conn, names, alert, line)? {
-            entries.push(Entry { at: line.at, event });
+            entries.push(LogEntry { at: line.at, event });
         }
     }
     let mut messages = Vec::new();
@@ -73,9 +73,9 @@ pub(in crate::escalation) fn log_from(
     Ok(Log { entries, messages, phone_reported_at, is_phone_unconfirmed, ..Log::default() })
 }
 
-/// The messages that told staff of alerts, and who opened them.
-pub(in crate::escalation) fn records(conn: &mut DbConn, ids: &[AlertId]) -> Result<HashMap<AlertId, Record>> {
-    let mut records: HashMap<AlertId, Record> = HashMap::new();
+/// The messages that notified staff of alerts, and who opened them.
+pub(in crate::escalation) fn records(conn: &mut DbConn, ids: &[AlertId]) -> Result<HashMap<AlertId, MessageRecord>> {
+    let mut records: HashMap<AlertId, MessageRecord> = HashMap::new();
     for message in notify::list_of_alerts(conn, ids)? {
         if let Some(alert) = message.alert_id {
             records.entry(alert).or_default().messages.push(message);
@@ -87,23 +87,23 @@ pub(in crate::escalation) fn records(conn: &mut DbConn, ids: &[AlertId]) -> Resu
     Ok(records)
 }
 
-fn event_of(conn: &mut DbConn, names: &mut Names, alert: &AlertRow, line: &HistoryRow) -> Result<Option<Event>> {
+fn event_of(conn: &mut DbConn, names: &mut Names, alert: &AlertRow, line: &HistoryRow) -> Result<Option<LogEvent>> {
     Ok(Some(match line.kind {
-        kind if kind.is_trigger() => Event::Triggered,
-        HistoryKind::Step => return Ok(notified(line).map(Event::Notified)),
-        HistoryKind::Acknowledged => Event::SupportAcknowledged,
+        kind if kind.is_trigger() => LogEvent::Triggered,
+        HistoryKind::Step => return Ok(notified(line).map(LogEvent::Notified)),
+        HistoryKind::Acknowledged => LogEvent::SupportAcknowledged,
         HistoryKind::PoliceAcknowledged => {
-            Event::OfficerAcknowledged { force: acknowledged_by(conn, names, alert, line)? }
+            LogEvent::OfficerAcknowledged { force: acknowledged_by(conn, names, alert, line)? }
         }
-        HistoryKind::Resolved => Event::Resolved,
-        HistoryKind::StoodDown => Event::StoodDown,
+        HistoryKind::Resolved => LogEvent::Resolved,
+        HistoryKind::StoodDown => LogEvent::StoodDown,
         _ => return Ok(None),
     }))
 }
 
 /// The support-side people whom a step notified; none where it was for others alone.
 fn notified(line: &HistoryRow) -> Option<Vec<StaffId>> {
-    let told = Detail::of(line)?.into_told();
+    let told = Detail::of(line)?.into_notified();
     let own: Vec<Vec<StaffId>> =
         told.into_iter().filter(|told| sees_to_survivor(told.audience)).map(|told| told.staff).collect();
     (!own.is_empty()).then(|| own.concat())

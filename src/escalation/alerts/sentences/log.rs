@@ -2,19 +2,19 @@
 
 use super::WithForce;
 use crate::db::{Instant, StaffId};
-use crate::escalation::ladder::step_outcomes::Record;
+use crate::escalation::ladder::step_outcomes::MessageRecord;
 use crate::escalation::ladder::step_outcomes::model::Outcome;
 
 /// The log of an alert.
 #[derive(Clone, Debug, Default)]
 pub(in crate::escalation) struct Log {
     /// What happened, in order.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<LogEntry>,
     /// The messages to police.
     pub messages: Vec<ToPolice>,
     /// The messages to staff, and who opened the alert.
-    pub record: Record,
-    /// Whether the police are told of it, as things are now.
+    pub record: MessageRecord,
+    /// Whether the police are notified of it, as things are now.
     pub police_will_be_told: bool,
     /// What the survivor may read of what the police said came of it.
     pub released: Option<Released>,
@@ -28,7 +28,7 @@ impl Log {
     /// Leaves out how far it has come with the police: the survivor hears of that in person first.
     pub fn forget_police(&mut self) {
         self.messages.clear();
-        self.entries.retain(|entry| !matches!(entry.event, Event::OfficerAcknowledged { .. }));
+        self.entries.retain(|entry| !matches!(entry.event, LogEvent::OfficerAcknowledged { .. }));
     }
 }
 
@@ -43,16 +43,16 @@ pub(in crate::escalation) struct Released {
 
 /// Something that happened.
 #[derive(Clone, Debug)]
-pub(in crate::escalation) struct Entry {
+pub(in crate::escalation) struct LogEntry {
     /// When.
     pub at: Instant,
     /// What.
-    pub event: Event,
+    pub event: LogEvent,
 }
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::escalation) enum Event {
+pub(in crate::escalation) enum LogEvent {
     /// Something happened to the survivor, or a person opened the alert again.
     Triggered,
     /// Support-side people were notified; none where there was nobody.
@@ -86,13 +86,13 @@ pub(in crate::escalation) struct ToPolice {
 }
 
 impl Log {
-    fn last(&self, is_it: impl Fn(&Event) -> bool) -> Option<usize> {
+    fn last(&self, is_it: impl Fn(&LogEvent) -> bool) -> Option<usize> {
         self.entries.iter().rposition(|entry| is_it(&entry.event))
     }
 
     /// The latest trigger.
     pub fn last_trigger(&self) -> Option<usize> {
-        self.last(|event| *event == Event::Triggered)
+        self.last(|event| *event == LogEvent::Triggered)
     }
 
     fn last_trigger_at(&self) -> Option<Instant> {
@@ -101,12 +101,12 @@ impl Log {
 
     /// When somebody who supports the survivor last took it up, or closed it.
     pub fn last_seen_by_support(&self) -> Option<usize> {
-        self.last(|event| matches!(event, Event::SupportAcknowledged | Event::Resolved | Event::StoodDown))
+        self.last(|event| matches!(event, LogEvent::SupportAcknowledged | LogEvent::Resolved | LogEvent::StoodDown))
     }
 
     /// How it was closed, unless it was opened again.
-    pub fn closing(&self) -> Option<&Event> {
-        let closed = self.last(|event| matches!(event, Event::Resolved | Event::StoodDown))?;
+    pub fn closing(&self) -> Option<&LogEvent> {
+        let closed = self.last(|event| matches!(event, LogEvent::Resolved | LogEvent::StoodDown))?;
         let is_over = self.last_trigger().is_none_or(|trigger| trigger < closed);
         self.entries.get(closed).map(|entry| &entry.event).filter(|_| is_over)
     }
@@ -115,7 +115,7 @@ impl Log {
     pub fn reached(&self) -> Option<Outcome> {
         let from = self.last_trigger().unwrap_or_default();
         let steps = self.entries.iter().skip(from).filter_map(|entry| match &entry.event {
-            Event::Notified(people) => Some((entry.at, people)),
+            LogEvent::Notified(people) => Some((entry.at, people)),
             _ => None,
         });
         let of_step = |(at, people): (Instant, &Vec<StaffId>)| {
@@ -128,7 +128,7 @@ impl Log {
     /// How far it has come with one force.
     pub fn with_force(&self, force: &str) -> WithForce {
         let trigger = self.last_trigger();
-        let is_theirs = |event: &Event| matches!(event, Event::OfficerAcknowledged { force: by } if by == force);
+        let is_theirs = |event: &LogEvent| matches!(event, LogEvent::OfficerAcknowledged { force: by } if by == force);
         match self.last(is_theirs) {
             Some(seen) if trigger.is_none_or(|trigger| seen > trigger) => return WithForce::Acknowledged,
             Some(_) => return WithForce::AcknowledgedBefore,
@@ -150,7 +150,7 @@ impl Log {
     pub fn with_police(&self) -> Option<WithForce> {
         let sent = self.messages.iter().map(|message| message.force.as_str());
         let acknowledged = self.entries.iter().filter_map(|entry| match &entry.event {
-            Event::OfficerAcknowledged { force } => Some(force.as_str()),
+            LogEvent::OfficerAcknowledged { force } => Some(force.as_str()),
             _ => None,
         });
         sent.chain(acknowledged).map(|force| self.with_force(force)).max()

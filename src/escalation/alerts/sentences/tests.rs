@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::db::{Instant, StaffId};
 use crate::escalation::ladder::step_outcomes::fixture::{at, message, opening, person};
-use crate::notify::{Notification, NotificationState, Opening};
+use crate::notify::{AlertOpening, Notification, NotificationState};
 use crate::words::find;
 
 const FORCES: [&str; 2] = ["South Yorkshire Police", "Sussex Police"];
@@ -19,26 +19,26 @@ fn the_hour_is_that_of_the_operators_clock_in_summer_too() {
     assert_eq!(at("2026-07-01T20:14:00Z"), "21:14 on 1 July");
 }
 
-fn event() -> impl Strategy<Value = Event> {
+fn event() -> impl Strategy<Value = LogEvent> {
     let people = prop::collection::vec((0u8..3).prop_map(person), 0..3);
     prop_oneof![
-        3 => Just(Event::Triggered),
-        4 => people.prop_map(Event::Notified),
-        2 => Just(Event::SupportAcknowledged),
+        3 => Just(LogEvent::Triggered),
+        4 => people.prop_map(LogEvent::Notified),
+        2 => Just(LogEvent::SupportAcknowledged),
         2 => prop::sample::select(&FORCES[..])
-            .prop_map(|force| Event::OfficerAcknowledged { force: force.to_owned() }),
-        1 => Just(Event::Resolved),
-        1 => Just(Event::StoodDown),
+            .prop_map(|force| LogEvent::OfficerAcknowledged { force: force.to_owned() }),
+        1 => Just(LogEvent::Resolved),
+        1 => Just(LogEvent::StoodDown),
     ]
 }
 
-fn entries() -> impl Strategy<Value = Vec<Entry>> {
+fn entries() -> impl Strategy<Value = Vec<LogEntry>> {
     prop::collection::vec((0i64..5, event()), 0..14).prop_map(|events| {
         let mut minute = 0;
-        let mut entries = vec![Entry { at: at(0), event: Event::Triggered }];
+        let mut entries = vec![LogEntry { at: at(0), event: LogEvent::Triggered }];
         for (wait, event) in events {
             minute += wait;
-            entries.push(Entry { at: at(minute), event });
+            entries.push(LogEntry { at: at(minute), event });
         }
         entries
     })
@@ -62,7 +62,7 @@ fn to_staff() -> impl Strategy<Value = Notification> {
     (0u8..3, 0i64..40, state).prop_map(|(to, minute, state)| message(to, minute, state))
 }
 
-fn openings() -> impl Strategy<Value = Vec<Opening>> {
+fn openings() -> impl Strategy<Value = Vec<AlertOpening>> {
     prop::collection::btree_map(0u8..3, (0i64..40, 0i64..20), 0..3).prop_map(|opened| {
         let opening = |(who, (first, more)): (u8, (i64, i64))| opening(who, first, first + more);
         opened.into_iter().map(opening).collect()
@@ -78,7 +78,7 @@ fn history() -> impl Strategy<Value = Log> {
     let police = (prop::collection::vec(to_police(), 0..5), any::<bool>(), released);
     (entries(), police, people).prop_map(
         |(entries, (messages, police_will_be_told, released), (to_staff, openings))| {
-            let record = crate::escalation::ladder::step_outcomes::Record { messages: to_staff, openings };
+            let record = crate::escalation::ladder::step_outcomes::MessageRecord { messages: to_staff, openings };
             Log {
                 entries,
                 messages,
@@ -93,19 +93,19 @@ fn history() -> impl Strategy<Value = Log> {
 }
 
 /// The judge's own reading of a log.
-struct Reading<'l> {
+struct JudgeReading<'l> {
     log: &'l Log,
     /// What happened before and since the latest trigger, which is in neither.
-    before: Vec<&'l Event>,
-    since: Vec<&'l Event>,
+    before: Vec<&'l LogEvent>,
+    since: Vec<&'l LogEvent>,
     latest: Instant,
 }
 
-impl<'l> Reading<'l> {
+impl<'l> JudgeReading<'l> {
     fn of(log: &'l Log) -> Self {
         let (mut before, mut since, mut latest) = (Vec::new(), Vec::new(), None);
         for entry in &log.entries {
-            if matches!(entry.event, Event::Triggered) {
+            if matches!(entry.event, LogEvent::Triggered) {
                 before.append(&mut since);
                 latest = Some(entry.at);
             } else {
@@ -116,21 +116,23 @@ impl<'l> Reading<'l> {
     }
 
     fn is_closed(&self) -> bool {
-        self.since.iter().any(|event| matches!(event, Event::Resolved | Event::StoodDown))
+        self.since.iter().any(|event| matches!(event, LogEvent::Resolved | LogEvent::StoodDown))
     }
 
-    fn last_closing(&self) -> Option<&Event> {
-        self.since.iter().rfind(|event| matches!(event, Event::Resolved | Event::StoodDown)).copied()
+    fn last_closing(&self) -> Option<&LogEvent> {
+        self.since.iter().rfind(|event| matches!(event, LogEvent::Resolved | LogEvent::StoodDown)).copied()
     }
 
-    fn supported(events: &[&Event]) -> bool {
-        let seen = |event: &&Event| matches!(event, Event::SupportAcknowledged | Event::Resolved | Event::StoodDown);
+    fn supported(events: &[&LogEvent]) -> bool {
+        let seen = |event: &&LogEvent| {
+            matches!(event, LogEvent::SupportAcknowledged | LogEvent::Resolved | LogEvent::StoodDown)
+        };
         events.iter().any(seen)
     }
 
-    fn officer(events: &[&Event], force: Option<&str>) -> bool {
+    fn officer(events: &[&LogEvent], force: Option<&str>) -> bool {
         events.iter().any(
-            |event| matches!(event, Event::OfficerAcknowledged { force: by } if force.is_none_or(|force| force == by)),
+            |event| matches!(event, LogEvent::OfficerAcknowledged { force: by } if force.is_none_or(|force| force == by)),
         )
     }
 
@@ -141,15 +143,15 @@ impl<'l> Reading<'l> {
     /// Whom steps have notified since the latest trigger, and when.
     fn notified(&self) -> (usize, Vec<(StaffId, Instant)>) {
         let (mut steps, mut people, mut is_since) = (0, Vec::new(), false);
-        let last = self.log.entries.iter().filter(|entry| matches!(entry.event, Event::Triggered)).count();
+        let last = self.log.entries.iter().filter(|entry| matches!(entry.event, LogEvent::Triggered)).count();
         let mut triggers = 0;
         for entry in &self.log.entries {
             match &entry.event {
-                Event::Triggered => {
+                LogEvent::Triggered => {
                     triggers += 1;
                     is_since = triggers == last;
                 }
-                Event::Notified(staff) if is_since => {
+                LogEvent::Notified(staff) if is_since => {
                     steps += 1;
                     people.extend(staff.iter().map(|one| (*one, entry.at)));
                 }
@@ -236,8 +238,8 @@ impl<'l> Reading<'l> {
         }
         match id {
             "alert-accepted" | "emergency" => true,
-            "alert-resolved" => self.last_closing() == Some(&Event::Resolved),
-            "alert-stood_down" => self.last_closing() == Some(&Event::StoodDown),
+            "alert-resolved" => self.last_closing() == Some(&LogEvent::Resolved),
+            "alert-stood_down" => self.last_closing() == Some(&LogEvent::StoodDown),
             "alert-support-seen" | "staff-alert-seen" => seen,
             "alert-support-seen-before" | "staff-alert-seen-before" => seen_before && !seen,
             "alert-support-waiting" | "staff-alert-waiting" => !seen && !seen_before,
@@ -276,7 +278,7 @@ proptest! {
 
     #[test]
     fn no_sentence_says_what_the_log_contradicts(log in history()) {
-        let reading = Reading::of(&log);
+        let reading = JudgeReading::of(&log);
         for said in [for_survivor(&log), for_staff(&log), for_caller(&log)] {
             for sentence in &said {
                 prop_assert!(reading.bears_out(sentence), "{sentence:?} of {log:?}");
@@ -293,8 +295,8 @@ proptest! {
         // What the log says is said, too.
         let own: Vec<String> = for_survivor(&log).into_iter().map(|sentence| sentence.id).collect();
         let has = |id: &str| own.iter().any(|own| own == id);
-        prop_assert_eq!(has("alert-support-seen"), Reading::supported(&reading.since));
-        prop_assert_eq!(has("alert-officer-seen"), Reading::officer(&reading.since, None));
+        prop_assert_eq!(has("alert-support-seen"), JudgeReading::supported(&reading.since));
+        prop_assert_eq!(has("alert-officer-seen"), JudgeReading::officer(&reading.since, None));
         prop_assert_eq!(has("alert-resolved") || has("alert-stood_down"), reading.is_closed());
         prop_assert_eq!(own.iter().any(|id| id.starts_with("outcome-")), log.released.is_some());
         prop_assert!(has("emergency") && has("alert-accepted"));
@@ -334,8 +336,8 @@ fn an_outcome_that_nobody_foresaw_is_told_in_general() {
 
 #[test]
 fn what_an_officer_acknowledged_is_no_machine_any_more() {
-    let entry = |event| Entry { at: at(0), event };
-    let officer = Event::OfficerAcknowledged { force: FORCES[0].to_owned() };
+    let entry = |event| LogEntry { at: at(0), event };
+    let officer = LogEvent::OfficerAcknowledged { force: FORCES[0].to_owned() };
     let sent = |is_mail| ToPolice {
         force: FORCES[0].to_owned(),
         is_mail,
@@ -343,18 +345,18 @@ fn what_an_officer_acknowledged_is_no_machine_any_more() {
         taken_at: Some(at(0)),
         is_waiting: false,
     };
-    let words = |entries: Vec<Entry>, messages: Vec<ToPolice>| {
+    let words = |entries: Vec<LogEntry>, messages: Vec<ToPolice>| {
         let log = Log { entries, messages, police_will_be_told: true, ..Log::default() };
         in_words(&for_survivor(&log), Language::English).join(" ")
     };
-    let delivered = words(vec![entry(Event::Triggered)], vec![sent(false)]);
+    let delivered = words(vec![entry(LogEvent::Triggered)], vec![sent(false)]);
     assert!(delivered.contains("That is a machine, not yet a person."), "{delivered}");
-    let seen = words(vec![entry(Event::Triggered), entry(officer)], vec![sent(false)]);
+    let seen = words(vec![entry(LogEvent::Triggered), entry(officer)], vec![sent(false)]);
     assert!(
         seen.contains("A person in the police has it: an officer has acknowledged it.") && !seen.contains("machine"),
         "{seen}"
     );
     assert!(seen.contains("Nobody who supports you has told us yet"), "{seen}");
-    let mailed = words(vec![entry(Event::Triggered)], vec![sent(true)]);
+    let mailed = words(vec![entry(LogEvent::Triggered)], vec![sent(true)]);
     assert!(mailed.contains("by mail") && !mailed.contains("received it."), "{mailed}");
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use crate::db::schema::{alert_change_numbers, alert_changes, alert_history, alerts};
 use crate::db::{AlertId, CaseId, DbConn, HistoryId, Instant, OrganisationId};
 use crate::error::Result;
-use crate::escalation::alerts::changes::{FOR_PROGRAMME, Seen};
+use crate::escalation::alerts::changes::{FOR_PROGRAMME, VisibleAlerts};
 use crate::escalation::alerts::model::{AlertRow, HistoryKind, RuleGroup};
 
 /// The one row of the numbers.
@@ -30,7 +30,7 @@ pub fn insert_change(conn: &mut DbConn, line: HistoryId, alert: AlertId, organis
     Ok(())
 }
 
-/// Gives every line that was committed since its number. One at a time: whoever else numbers waits for this transaction,
+/// Gives every line that was committed since its number. One at a time: anybody else who numbers waits for this transaction,
 /// so no number is ever read before a lower one.
 pub fn number_changes(conn: &mut DbConn) -> Result<()> {
     let waiting = alert_changes::table.filter(alert_changes::sequence.is_null());
@@ -57,7 +57,7 @@ pub fn number_changes(conn: &mut DbConn) -> Result<()> {
 /// given, and answers the last that it gave.
 pub fn number_after(conn: &mut DbConn, number: impl FnOnce(&mut DbConn, i64) -> Result<i64>) -> Result<()> {
     let numbers = alert_change_numbers::table.find(NUMBERS);
-    // Takes the row, so that the lines are read after whoever numbered before has committed.
+    // Takes the row, so that the lines are read after anyone who numbered before has committed.
     let same = alert_change_numbers::last_number.eq(alert_change_numbers::last_number);
     diesel::update(numbers).set(same).execute(conn)?;
     let last = last_change_number(conn)?;
@@ -77,8 +77,8 @@ pub fn find_change_number(conn: &mut DbConn, line: HistoryId) -> Result<Option<i
     Ok(number.first::<Option<i64>>(conn).optional()?.flatten())
 }
 
-/// A change, with its alert as it stands now.
-pub struct Change {
+/// A change, with its alert as it is now.
+pub struct ChangeWithAlert {
     pub history_id: HistoryId,
     pub number: i64,
     pub level: i32,
@@ -87,11 +87,17 @@ pub struct Change {
     pub alert: AlertRow,
 }
 
-type Row = (HistoryId, Option<i64>, i32, HistoryKind, Instant, AlertRow);
+type AlertChangeRow = (HistoryId, Option<i64>, i32, HistoryKind, Instant, AlertRow);
 
 /// Lines that a caller may see, after one number and up to another, oldest first: for the support side those of alerts that are
 /// theirs now.
-pub fn list_changes(conn: &mut DbConn, seen: &Seen, after: i64, until: i64, limit: i64) -> Result<Vec<Change>> {
+pub fn list_changes(
+    conn: &mut DbConn,
+    seen: &VisibleAlerts,
+    after: i64,
+    until: i64,
+    limit: i64,
+) -> Result<Vec<ChangeWithAlert>> {
     let joined = alert_changes::table
         .inner_join(alert_history::table.on(alert_history::id.eq(alert_changes::history_id)))
         .inner_join(alerts::table.on(alerts::id.eq(alert_changes::alert_id)))
@@ -105,15 +111,15 @@ pub fn list_changes(conn: &mut DbConn, seen: &Seen, after: i64, until: i64, limi
         alert_history::at,
         AlertRow::as_select(),
     );
-    let rows: Vec<Row> = match seen {
-        Seen::Support(organisation, blocked) => joined
+    let rows: Vec<AlertChangeRow> = match seen {
+        VisibleAlerts::Support(organisation, blocked) => joined
             .filter(alerts::organisation_id.eq(organisation))
             .filter(alerts::survivor_id.ne_all(blocked.clone()))
             .order(alert_changes::sequence)
             .limit(limit)
             .select(parts)
             .load(conn)?,
-        Seen::Programme(cases) => joined
+        VisibleAlerts::Programme(cases) => joined
             .filter(alerts::case_id.eq_any(cases.iter().copied().map(Some).collect::<Vec<_>>()))
             .filter(alerts::is_silent.eq(false))
             .filter(alerts::rule_group.ne_all(RuleGroup::NOT_FOR_PROGRAMME))
@@ -123,7 +129,7 @@ pub fn list_changes(conn: &mut DbConn, seen: &Seen, after: i64, until: i64, limi
             .select(parts)
             .load(conn)?,
     };
-    let change = |(history_id, number, level, kind, at, alert): Row| Change {
+    let change = |(history_id, number, level, kind, at, alert): AlertChangeRow| ChangeWithAlert {
         history_id,
         number: number.unwrap_or_default(),
         level,
@@ -135,21 +141,21 @@ pub fn list_changes(conn: &mut DbConn, seen: &Seen, after: i64, until: i64, limi
 }
 
 /// The latest line that a caller may see, with its number.
-pub fn find_last_change(conn: &mut DbConn, seen: &Seen) -> Result<Option<(HistoryId, i64)>> {
+pub fn find_last_change(conn: &mut DbConn, seen: &VisibleAlerts) -> Result<Option<(HistoryId, i64)>> {
     let joined = alert_changes::table
         .inner_join(alert_history::table.on(alert_history::id.eq(alert_changes::history_id)))
         .inner_join(alerts::table.on(alerts::id.eq(alert_changes::alert_id)))
         .filter(alert_changes::sequence.is_not_null());
     let parts = (alert_changes::history_id, alert_changes::sequence);
     let found: Option<(HistoryId, Option<i64>)> = match seen {
-        Seen::Support(organisation, blocked) => joined
+        VisibleAlerts::Support(organisation, blocked) => joined
             .filter(alerts::organisation_id.eq(organisation))
             .filter(alerts::survivor_id.ne_all(blocked.clone()))
             .order(alert_changes::sequence.desc())
             .select(parts)
             .first(conn)
             .optional()?,
-        Seen::Programme(cases) => joined
+        VisibleAlerts::Programme(cases) => joined
             .filter(alerts::case_id.eq_any(cases.iter().copied().map(Some).collect::<Vec<_>>()))
             .filter(alerts::is_silent.eq(false))
             .filter(alerts::rule_group.ne_all(RuleGroup::NOT_FOR_PROGRAMME))

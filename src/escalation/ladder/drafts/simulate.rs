@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::db::{Instant, OrganisationId, StaffId};
 use crate::error::Result;
-use crate::escalation::ladder::standing::{Standing, Taken};
+use crate::escalation::ladder::standing::{AlertStanding, DueStep};
 use crate::escalation::ladder::{Audience, Ladder};
 use crate::escalation::rota::{Place, ShiftRow, store};
 use crate::identity::{self, Role};
@@ -53,11 +53,11 @@ pub struct SimulatedStepView {
     pub at: Instant,
     /// Minutes after the alert was raised.
     pub after_minutes: i64,
-    /// How often the climb had begun anew.
+    /// How often the climb had begun again.
     pub round: u32,
     /// Which step; repeats count on after the last.
     pub index: u32,
-    /// Who would be told.
+    /// Who would be notified.
     pub told: Vec<SimulatedToldView>,
 }
 
@@ -73,7 +73,7 @@ pub struct SimulatedToldView {
     pub staff: Vec<StaffId>,
 }
 
-/// Who is there to be told.
+/// Who is there to be notified.
 struct Roster {
     has_rota: bool,
     shifts: Vec<ShiftRow>,
@@ -89,7 +89,7 @@ impl Roster {
     }
 
     /// What would come of telling an audience, and whether anybody would notice.
-    fn tell(&self, audience: Audience, at: Instant) -> (SimulatedToldView, bool) {
+    fn notify(&self, audience: Audience, at: Instant) -> (SimulatedToldView, bool) {
         let people = |staff: &[StaffId], otherwise: &'static str| {
             if staff.is_empty() { (otherwise, Vec::new()) } else { ("told", staff.to_vec()) }
         };
@@ -145,14 +145,14 @@ fn level_of(code: &str) -> i32 {
 
 /// Climbs as an alert does, by the same rules, and writes down what would be done.
 fn climb(roster: &Roster, ladder: &Ladder, at: Instant, acknowledged_after: Option<u32>) -> Vec<SimulatedStepView> {
-    let mut standing = Standing::raised(ladder.clone(), level_of(&ladder.code), at);
+    let mut standing = AlertStanding::raised(ladder.clone(), level_of(&ladder.code), at);
     let mut acknowledged_at = acknowledged_after.map(|minutes| at.plus_minutes(i64::from(minutes)));
     let mut steps = Vec::new();
     let to = at.plus_hours(HOURS);
-    while let Some(now) = standing.act_at.into_iter().chain(acknowledged_at).min().filter(|next| *next <= to) {
-        let mut take = |step: &Taken| {
+    while let Some(now) = standing.next_action_at.into_iter().chain(acknowledged_at).min().filter(|next| *next <= to) {
+        let mut take = |step: &DueStep| {
             let (told, reached): (Vec<_>, Vec<bool>) =
-                step.tell.iter().map(|audience| roster.tell(*audience, now)).unzip();
+                step.tell.iter().map(|audience| roster.notify(*audience, now)).unzip();
             let after_minutes = now.seconds_since(at) / 60;
             steps.push(SimulatedStepView { at: now, after_minutes, round: step.round, index: step.index, told });
             Ok::<bool, Infallible>(reached.contains(&true))

@@ -20,7 +20,7 @@ text_enum! {
 /// One holding back.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = alert_holds)]
-pub struct HoldRow {
+pub struct AlertHoldRow {
     pub id: HoldId,
     pub alert_id: AlertId,
     pub organisation_id: OrganisationId,

@@ -13,7 +13,7 @@ use crate::escalation::ladder::hold::{self, Around};
 
 /// What can happen to an alert; the numbers are minutes or levels.
 #[derive(Clone, Debug)]
-enum Event {
+enum ClimbEvent {
     Trigger { level: i32, is_insistent: bool },
     Acknowledge,
     Progress,
@@ -31,30 +31,30 @@ enum Event {
     Outage(i64),
 }
 
-fn events() -> impl Strategy<Value = Vec<Event>> {
+fn events() -> impl Strategy<Value = Vec<ClimbEvent>> {
     let event = prop_oneof![
-        3 => (2..=4_i32, any::<bool>()).prop_map(|(level, is_insistent)| Event::Trigger { level, is_insistent }),
-        2 => Just(Event::Acknowledge),
-        2 => Just(Event::Progress),
-        2 => Just(Event::PoliceAcknowledge),
-        1 => Just(Event::LetGo),
-        1 => Just(Event::LateAnswer),
-        1 => Just(Event::Close),
-        2 => Just(Event::Reopen),
-        1 => (2..=4_i32).prop_map(Event::RaiseLevel),
-        1 => (1..=24 * 60_i64).prop_map(Event::SilenceFor),
-        1 => Just(Event::EndSilence),
-        1 => (0..40_usize).prop_map(Event::StormOf),
-        1 => any::<bool>().prop_map(Event::OtherEmergency),
-        6 => (0..40_i64).prop_map(Event::Wait),
-        1 => (0..5_000_i64).prop_map(Event::Outage),
+        3 => (2..=4_i32, any::<bool>()).prop_map(|(level, is_insistent)| ClimbEvent::Trigger { level, is_insistent }),
+        2 => Just(ClimbEvent::Acknowledge),
+        2 => Just(ClimbEvent::Progress),
+        2 => Just(ClimbEvent::PoliceAcknowledge),
+        1 => Just(ClimbEvent::LetGo),
+        1 => Just(ClimbEvent::LateAnswer),
+        1 => Just(ClimbEvent::Close),
+        2 => Just(ClimbEvent::Reopen),
+        1 => (2..=4_i32).prop_map(ClimbEvent::RaiseLevel),
+        1 => (1..=24 * 60_i64).prop_map(ClimbEvent::SilenceFor),
+        1 => Just(ClimbEvent::EndSilence),
+        1 => (0..40_usize).prop_map(ClimbEvent::StormOf),
+        1 => any::<bool>().prop_map(ClimbEvent::OtherEmergency),
+        6 => (0..40_i64).prop_map(ClimbEvent::Wait),
+        1 => (0..5_000_i64).prop_map(ClimbEvent::Outage),
     ];
     prop::collection::vec(event, 1..60)
 }
 
 /// An alert under test, beside what the model remembers of it.
 struct Model {
-    standing: Standing,
+    standing: AlertStanding,
     around: Around,
     now: Instant,
     /// Every step that was taken, by round and index.
@@ -81,7 +81,7 @@ impl Model {
     fn new(level: i32) -> Self {
         let now = noon();
         let around = Around { raised_at: now, missed_survivors: 0, silenced_until: None, has_open_emergency: false };
-        let standing = Standing::raised(ladder_of(level), level, now);
+        let standing = AlertStanding::raised(ladder_of(level), level, now);
         let mut model = Self { standing, around, now, taken: HashSet::new(), rounds: 0, notified: 0 };
         model.look();
         model
@@ -89,7 +89,7 @@ impl Model {
 
     /// What the worker does at this instant, as `climb.rs` does it.
     fn look(&mut self) {
-        if self.standing.act_at.is_none_or(|at| at > self.now) {
+        if self.standing.next_action_at.is_none_or(|at| at > self.now) {
             return;
         }
         let (was_acknowledged, had_ended) = (self.standing.state, self.standing.has_ended());
@@ -113,19 +113,19 @@ impl Model {
     /// Lets time pass as the worker does: stopping wherever something is due.
     fn wait(&mut self, minutes: i64) {
         let to = self.now.plus_minutes(minutes);
-        while let Some(at) = self.standing.act_at.filter(|at| *at <= to) {
+        while let Some(at) = self.standing.next_action_at.filter(|at| *at <= to) {
             self.now = self.now.max(at);
             self.look();
         }
         self.now = to;
     }
 
-    fn apply(&mut self, event: &Event) {
+    fn apply(&mut self, event: &ClimbEvent) {
         let (now, was) = (self.now, self.standing.clone());
         self.notified = 0;
         match event {
             // A trigger of a closed alert opens another one: this one stays as it is.
-            Event::Trigger { level, is_insistent } if !was.is_closed() => {
+            ClimbEvent::Trigger { level, is_insistent } if !was.is_closed() => {
                 let again = self.standing.trigger(*level, || ladder_of(*level), *is_insistent, now);
                 self.rounds += u32::from(again == Again::Restarted);
                 self.look();
@@ -135,55 +135,59 @@ impl Model {
                     assert!(self.notified > 0, "an emergency was triggered and nobody was told");
                 }
             }
-            Event::Acknowledge => self.standing.acknowledge(now),
-            Event::Progress if was.state == AlertState::Acknowledged => self.standing.acknowledge(now),
-            Event::PoliceAcknowledge => {
+            ClimbEvent::Acknowledge => self.standing.acknowledge(now),
+            ClimbEvent::Progress if was.state == AlertState::Acknowledged => self.standing.acknowledge(now),
+            ClimbEvent::PoliceAcknowledge => {
                 self.standing.acknowledge_for_police(now);
                 assert!(was.level < 4 || self.standing == was, "the police stopped an emergency's climb");
             }
-            Event::LetGo => {
+            ClimbEvent::LetGo => {
                 self.standing.let_go(now);
                 self.look();
                 assert_ne!(self.standing.state, AlertState::Acknowledged, "it rests although nobody sees to it");
             }
-            Event::Close if !was.is_closed() => self.standing.close(AlertState::Resolved),
-            Event::Reopen => {
+            ClimbEvent::Close if !was.is_closed() => self.standing.close(AlertState::Resolved),
+            ClimbEvent::Reopen => {
                 self.standing.reopen(now);
                 self.rounds += u32::from(was.is_closed());
                 self.look();
             }
-            Event::RaiseLevel(level) if *level > was.level && !was.is_closed() => {
+            ClimbEvent::RaiseLevel(level) if *level > was.level && !was.is_closed() => {
                 assert_eq!(self.standing.trigger(*level, || ladder_of(*level), true, now), Again::Restarted);
                 self.rounds += 1;
                 self.look();
             }
-            Event::SilenceFor(minutes) => self.around.silenced_until = Some(now.plus_minutes(*minutes)),
-            Event::EndSilence => self.around.silenced_until = None,
-            Event::StormOf(survivors) => self.around.missed_survivors = *survivors,
-            Event::OtherEmergency(is_open) => self.around.has_open_emergency = *is_open,
-            Event::Wait(minutes) => self.wait(*minutes),
-            Event::Outage(minutes) => {
+            ClimbEvent::SilenceFor(minutes) => self.around.silenced_until = Some(now.plus_minutes(*minutes)),
+            ClimbEvent::EndSilence => self.around.silenced_until = None,
+            ClimbEvent::StormOf(survivors) => self.around.missed_survivors = *survivors,
+            ClimbEvent::OtherEmergency(is_open) => self.around.has_open_emergency = *is_open,
+            ClimbEvent::Wait(minutes) => self.wait(*minutes),
+            ClimbEvent::Outage(minutes) => {
                 self.now = now.plus_minutes(*minutes);
                 self.look();
             }
-            // An answer of the phone changes nothing of where an alert stands; nor do acts in the wrong state.
-            Event::LateAnswer | Event::Trigger { .. } | Event::Progress | Event::Close | Event::RaiseLevel(_) => {}
+            // An answer of the phone changes nothing of where an alert is; nor do acts in the wrong state.
+            ClimbEvent::LateAnswer
+            | ClimbEvent::Trigger { .. }
+            | ClimbEvent::Progress
+            | ClimbEvent::Close
+            | ClimbEvent::RaiseLevel(_) => {}
         }
         self.check(&was);
     }
 
-    fn check(&self, was: &Standing) {
-        let Standing { level, state, act_at, position, .. } = &self.standing;
+    fn check(&self, was: &AlertStanding) {
+        let AlertStanding { level, state, next_action_at, position, .. } = &self.standing;
         assert!(*level >= was.level, "a level fell");
         assert_eq!(position.round, self.rounds, "a round began that nobody asked for, or one did not");
         if self.standing.is_closed() {
-            assert_eq!(*act_at, None, "a closed alert climbs");
+            assert_eq!(*next_action_at, None, "a closed alert climbs");
             return;
         }
-        assert!(act_at.is_some(), "an open alert is forgotten: {:?}", self.standing);
+        assert!(next_action_at.is_some(), "an open alert is forgotten: {:?}", self.standing);
         if *level == 4 {
             let soon = self.now.plus_minutes(5);
-            assert!(act_at.is_some_and(|at| at <= soon), "an emergency rests longer than five minutes");
+            assert!(next_action_at.is_some_and(|at| at <= soon), "an emergency rests longer than five minutes");
         }
         if *state == AlertState::Acknowledged {
             assert_eq!(position.due, None, "it climbs although somebody has taken it up");
@@ -205,7 +209,7 @@ proptest! {
     #[test]
     fn an_emergency_left_alone_tells_somebody_every_five_minutes_for_ever(events in events(), hours in 1..48_i64) {
         let mut model = Model::new(4);
-        for event in events.iter().filter(|event| !matches!(event, Event::Close)) {
+        for event in events.iter().filter(|event| !matches!(event, ClimbEvent::Close)) {
             model.apply(event);
         }
         // Whatever happened before, and whatever is silenced: after five minutes of rest at most it climbs again.
@@ -238,28 +242,28 @@ fn a_ladder_that_has_ended_without_an_answer_is_told_of_after_its_levels_time_an
     model.wait(27 * 60);
     let ended = model.standing.clone();
     assert!(ended.has_ended() && !ended.is_unanswered(model.now));
-    assert_eq!(ended.act_at, Some(model.now.plus_hours(24)));
+    assert_eq!(ended.next_action_at, Some(model.now.plus_hours(24)));
     model.now = model.now.plus_hours(24);
     assert!(model.standing.is_unanswered(model.now));
     model.look();
-    assert_eq!(model.standing.act_at, Some(model.now.plus_hours(24)));
+    assert_eq!(model.standing.next_action_at, Some(model.now.plus_hours(24)));
     assert!(!model.standing.is_unanswered(model.now));
 }
 
 #[test]
 fn a_further_insistent_trigger_begins_a_ladder_anew_that_has_ended_and_puts_no_step_off_that_is_still_to_come() {
     let now = noon();
-    let trigger = |standing: &mut Standing, now| standing.trigger(3, ladder::breach, true, now);
+    let trigger = |standing: &mut AlertStanding, now| standing.trigger(3, ladder::breach, true, now);
     let mut model = Model::new(3);
-    model.standing = Standing::raised(ladder::breach(), 3, now);
+    model.standing = AlertStanding::raised(ladder::breach(), 3, now);
     model.taken.clear();
     model.look();
-    let climbing = model.standing.act_at;
-    assert_eq!((trigger(&mut model.standing, now), model.standing.act_at), (Again::Retold, climbing));
+    let climbing = model.standing.next_action_at;
+    assert_eq!((trigger(&mut model.standing, now), model.standing.next_action_at), (Again::Retold, climbing));
     model.wait(30 + 4 * 60 + 24 * 60);
     assert!(model.standing.has_ended());
     assert_eq!(trigger(&mut model.standing, model.now), Again::Restarted);
-    assert_eq!((model.standing.position.next, model.standing.act_at), (0, Some(model.now)));
+    assert_eq!((model.standing.position.next, model.standing.next_action_at), (0, Some(model.now)));
 }
 
 /// What can happen to the holds of an alert; the numbers are minutes, or which silence is ended.
@@ -284,7 +288,7 @@ struct Held {
 impl Held {
     fn new(level: i32) -> Self {
         let mut model = Model::new(level);
-        model.standing = Standing::raised(ladder_of(level), level, noon());
+        model.standing = AlertStanding::raised(ladder_of(level), level, noon());
         Self { model, silences: Vec::new(), holds: Vec::new(), steps: Vec::new() }
     }
 
@@ -309,7 +313,7 @@ impl Held {
     }
 
     fn wait_until(&mut self, to: Instant) {
-        while let Some(at) = self.model.standing.act_at.filter(|at| *at <= to) {
+        while let Some(at) = self.model.standing.next_action_at.filter(|at| *at <= to) {
             self.model.now = self.model.now.max(at);
             self.look();
         }
@@ -355,7 +359,7 @@ impl Held {
             Quiet::Wait(minutes) => self.wait_until(now.plus_minutes(minutes)),
             Quiet::Outage(minutes) => self.model.now = now.plus_minutes(minutes),
         }
-        if self.model.standing.act_at.is_some_and(|at| at <= self.model.now) {
+        if self.model.standing.next_action_at.is_some_and(|at| at <= self.model.now) {
             self.look();
         }
     }
@@ -389,7 +393,7 @@ proptest! {
                 prop_assert!(*due >= before.plus_minutes(wait), "step {index} was due {due}, {wait} min after {before}");
             }
             // What is due is taken, or held until a moment to come.
-            prop_assert!(held.model.standing.act_at.is_some_and(|at| at > now));
+            prop_assert!(held.model.standing.next_action_at.is_some_and(|at| at > now));
         }
         held.silences.clear();
         held.model.around.has_open_emergency = false;

@@ -76,14 +76,14 @@ impl From<Outcome> for StepOutcome {
     }
 }
 
-impl From<contact::Told> for StepOutcome {
-    fn from(told: contact::Told) -> Self {
+impl From<contact::ContactOutcome> for StepOutcome {
+    fn from(told: contact::ContactOutcome) -> Self {
         match told {
-            contact::Told::Queued => Self::Queued,
-            contact::Told::NoChannel => Self::NoChannel,
-            contact::Told::NoConsent => Self::NoConsent,
-            contact::Told::UnsafeContact => Self::UnsafeContact,
-            contact::Told::Throttled => Self::Throttled,
+            contact::ContactOutcome::Queued => Self::Queued,
+            contact::ContactOutcome::NoChannel => Self::NoChannel,
+            contact::ContactOutcome::NoConsent => Self::NoConsent,
+            contact::ContactOutcome::UnsafeContact => Self::UnsafeContact,
+            contact::ContactOutcome::Throttled => Self::Throttled,
         }
     }
 }

@@ -7,17 +7,17 @@ use crate::db::schema::{alert_holds, alerts, silences};
 use crate::db::{AlertId, DbConn, HoldId, Instant, OrganisationId, SilenceId, StaffId, SurvivorId};
 use crate::error::Result;
 use crate::escalation::alerts::model::{AlertRow, RuleGroup};
-use crate::escalation::ladder::hold::model::{HoldReason, HoldRow};
+use crate::escalation::ladder::hold::model::{AlertHoldRow, HoldReason};
 use crate::escalation::ladder::silences::SilenceRow;
 use crate::http::page::{Cursor, PageDsl as _};
 
-pub fn insert_hold(conn: &mut DbConn, row: HoldRow) -> Result<()> {
+pub fn insert_hold(conn: &mut DbConn, row: AlertHoldRow) -> Result<()> {
     diesel::insert_into(alert_holds::table).values(row).execute(conn)?;
     Ok(())
 }
 
-pub fn find_last_hold(conn: &mut DbConn, alert: AlertId) -> Result<Option<HoldRow>> {
-    let of = HoldRow::query().filter(alert_holds::alert_id.eq(alert));
+pub fn find_last_hold(conn: &mut DbConn, alert: AlertId) -> Result<Option<AlertHoldRow>> {
+    let of = AlertHoldRow::query().filter(alert_holds::alert_id.eq(alert));
     Ok(of.order(alert_holds::id.desc()).first(conn).optional()?)
 }
 
@@ -87,8 +87,8 @@ pub fn list_live_holds(
     organisation: OrganisationId,
     reason: HoldReason,
     now: Instant,
-) -> Result<Vec<HoldRow>> {
-    let held = HoldRow::query()
+) -> Result<Vec<AlertHoldRow>> {
+    let held = AlertHoldRow::query()
         .filter(alert_holds::organisation_id.eq(organisation))
         .filter(alert_holds::reason.eq(reason))
         .filter(alert_holds::until_at.gt(now));
@@ -101,9 +101,11 @@ pub fn list_holds(
     organisation: Option<OrganisationId>,
     reason: HoldReason,
     since: Instant,
-) -> Result<Vec<HoldRow>> {
-    let mut holds =
-        HoldRow::query().filter(alert_holds::reason.eq(reason)).filter(alert_holds::held_at.ge(since)).into_boxed();
+) -> Result<Vec<AlertHoldRow>> {
+    let mut holds = AlertHoldRow::query()
+        .filter(alert_holds::reason.eq(reason))
+        .filter(alert_holds::held_at.ge(since))
+        .into_boxed();
     if let Some(organisation) = organisation {
         holds = holds.filter(alert_holds::organisation_id.eq(organisation));
     }

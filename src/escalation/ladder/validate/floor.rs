@@ -7,32 +7,32 @@ use crate::escalation::ladder::{Audience, Ladder};
 /// What a ladder of one code must do at least. Minutes count from when the climb begins.
 struct Floor {
     code: &'static str,
-    /// By when somebody of the support side is told.
+    /// By when somebody of the support side is notified.
     support_by: u32,
     /// By when each of these is told.
-    told_by: &'static [(Audience, u32)],
-    /// How often, at least, what is repeated is repeated, and who is told by it.
+    notified_by: &'static [(Audience, u32)],
+    /// How often, at least, what is repeated is repeated, and who is notified by it.
     repeat: Option<(u32, &'static [Audience])>,
 }
 
 const FLOORS: [Floor; 7] = [
-    Floor { code: "standard", support_by: 60, told_by: &[(Audience::Supervisor, 24 * 60)], repeat: None },
+    Floor { code: "standard", support_by: 60, notified_by: &[(Audience::Supervisor, 24 * 60)], repeat: None },
     Floor {
         code: "high_risk",
         support_by: 0,
-        told_by: &[(Audience::Supervisor, 20), (Audience::Police, 30)],
+        notified_by: &[(Audience::Supervisor, 20), (Audience::Police, 30)],
         repeat: Some((15, &[Audience::Supervisor, Audience::Police])),
     },
     Floor {
         code: "fast",
         support_by: 0,
-        told_by: &[(Audience::Supervisor, 5), (Audience::Consider999, 5), (Audience::Police, 15)],
+        notified_by: &[(Audience::Supervisor, 5), (Audience::Consider999, 5), (Audience::Police, 15)],
         repeat: Some((10, &[Audience::Supervisor, Audience::Police])),
     },
     Floor {
         code: "emergency",
         support_by: 0,
-        told_by: &[
+        notified_by: &[
             (Audience::Call999, 0),
             (Audience::Duty, 0),
             (Audience::Supervisor, 0),
@@ -44,19 +44,19 @@ const FLOORS: [Floor; 7] = [
     Floor {
         code: "breach",
         support_by: 0,
-        told_by: &[(Audience::Police, 0), (Audience::Supervisor, 30)],
+        notified_by: &[(Audience::Police, 0), (Audience::Supervisor, 30)],
         repeat: None,
     },
     Floor {
         code: "advocate_only",
         support_by: 0,
-        told_by: &[(Audience::Advocate, 0)],
+        notified_by: &[(Audience::Advocate, 0)],
         repeat: Some((24 * 60, &[Audience::Advocate])),
     },
     Floor {
         code: "review",
         support_by: 0,
-        told_by: &[(Audience::Supervisor, 0)],
+        notified_by: &[(Audience::Supervisor, 0)],
         repeat: Some((24 * 60, &[Audience::Supervisor])),
     },
 ];
@@ -70,7 +70,7 @@ pub(in crate::escalation::ladder) fn faults(ladder: &Ladder) -> Vec<LadderFault>
     if minutes_to(ladder, Audience::is_support_side).is_none_or(|minutes| minutes > floor.support_by) {
         faults.push(LadderFault::SupportTooLate(floor.support_by));
     }
-    for (audience, by) in floor.told_by {
+    for (audience, by) in floor.notified_by {
         if minutes_to(ladder, |told| told == *audience).is_none_or(|minutes| minutes > *by) {
             faults.push(LadderFault::TooLate(*audience, *by));
         }

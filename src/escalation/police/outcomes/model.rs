@@ -46,7 +46,7 @@ impl PoliceOutcome {
 text_enum! {
     /// How far an outcome has come.
     pub enum OutcomeState {
-        /// The force told it to the survivor's side.
+        /// The force reported it to the survivor's side.
         Told = "told",
         /// The survivor can read it.
         Released = "released",
@@ -72,7 +72,7 @@ pub struct OutcomeRow {
     pub state: OutcomeState,
     pub told_at: Instant,
     /// When a task is made, unless somebody decides before.
-    pub act_at: Option<Instant>,
+    pub next_action_at: Option<Instant>,
     pub decided_at: Option<Instant>,
     pub decided_by: Option<StaffId>,
     /// Why it is withheld, as a code.

@@ -60,7 +60,7 @@ pub(in crate::escalation) fn facts(
     let since = at.plus_days(-RECENT_DAYS);
     let mut known = incidents::list_for_alert(tx.conn, &alert.record(), &own, since)?;
     known.retain(|incident| may_know(alert, &shares, own.contains(&incident.id), incident));
-    // The latest that the alert tells of stands first.
+    // The latest that the alert tells of is first.
     known.sort_by_key(|incident| (!own.contains(&incident.id), std::cmp::Reverse(incident.received_at)));
     let shared: Vec<&KnownIncident> =
         known.iter().filter(|incident| shares.incidents && incident.is_for_police).collect();

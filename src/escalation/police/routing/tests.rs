@@ -25,7 +25,7 @@ fn happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
-/// What the rules say, told in the words of the rules: of each trigger who hears, and who hears as a holder.
+/// What the rules say, reported in the words of the rules: of each trigger who hears, and who hears as a holder.
 #[derive(Default)]
 struct Rules {
     holders: BTreeSet<&'static str>,

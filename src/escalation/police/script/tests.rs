@@ -11,10 +11,10 @@ fn every_rule_has_words_for_what_happened() {
 
 /// Everything that may be known of a place, with what the second and third line must hold.
 fn places(now: Instant) -> Vec<(Whereabouts, &'static str, &'static str)> {
-    let force = |id| Force::listed(id).unwrap();
+    let force = |id| ForceWords::listed(id).unwrap();
     let home = || Some(force("south-yorkshire"));
     let phone = |minutes: i64, id: Option<&str>| {
-        Some(PhonePlace { at: now.plus_minutes(-minutes), force: id.and_then(Force::listed) })
+        Some(PhonePlace { at: now.plus_minutes(-minutes), force: id.and_then(ForceWords::listed) })
     };
     let said = |minutes: i64| Some(SaidPlace { at: now.plus_minutes(-minutes), force: force("sussex") });
     let known = |phone, said, home| Whereabouts { phone, said, home };

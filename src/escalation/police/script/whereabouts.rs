@@ -13,7 +13,7 @@ const SAID_MINUTES: i64 = 60;
 
 /// A force, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Force {
+pub struct ForceWords {
     /// Its name.
     pub name: String,
 }
@@ -24,7 +24,7 @@ pub struct PhonePlace {
     /// When it reached us.
     pub at: Instant,
     /// The force that the phone named with it.
-    pub force: Option<Force>,
+    pub force: Option<ForceWords>,
 }
 
 /// The area of a force in which the survivor said that they are.
@@ -33,7 +33,7 @@ pub struct SaidPlace {
     /// When they said so.
     pub at: Instant,
     /// The force.
-    pub force: Force,
+    pub force: ForceWords,
 }
 
 /// All that is known of where somebody is.
@@ -44,15 +44,15 @@ pub struct Whereabouts {
     /// What they said last.
     pub said: Option<SaidPlace>,
     /// The force of their home.
-    pub home: Option<Force>,
+    pub home: Option<ForceWords>,
 }
 
 /// What the second line says.
 enum Known<'a> {
-    PhoneIn(&'a Force, i64),
-    Said(&'a Force),
+    PhoneIn(&'a ForceWords, i64),
+    Said(&'a ForceWords),
     Phone(i64),
-    Home(&'a Force),
+    Home(&'a ForceWords),
     Nothing,
 }
 
@@ -62,7 +62,7 @@ impl Whereabouts {
     pub fn lines(&self, now: Instant) -> [String; 2] {
         let known = self.known(now);
         let minutes = |minutes: i64| ("minutes", minutes.into());
-        let area = |force: &Force| ("area", force.area().into());
+        let area = |force: &ForceWords| ("area", force.area().into());
         let place = match known {
             Known::PhoneIn(force, since) => with("script-place-phone-area", &[area(force), minutes(since)]),
             Known::Said(force) => with("script-place-said", &[area(force)]),
@@ -109,7 +109,7 @@ impl Whereabouts {
     }
 }
 
-impl Force {
+impl ForceWords {
     /// The force with an id of the list.
     #[must_use]
     pub fn listed(id: &str) -> Option<Self> {
@@ -145,8 +145,8 @@ fn with(id: &str, filled: &[crate::words::Filled<'_>]) -> String {
 mod tests {
     use super::*;
 
-    fn force(id: &str) -> Force {
-        Force::listed(id).unwrap()
+    fn force(id: &str) -> ForceWords {
+        ForceWords::listed(id).unwrap()
     }
 
     fn now() -> Instant {
@@ -209,12 +209,12 @@ mod tests {
     #[test]
     fn every_force_of_the_list_polices_an_area_that_people_know() {
         for force in directory::forces() {
-            let area = Force { name: force.name.clone() }.area();
+            let area = ForceWords { name: force.name.clone() }.area();
             let known = ["Police", "Constabulary", "Service"].iter().all(|word| !area.contains(word));
             let is_named = area.contains(&force.name) || area.contains("the Metropolitan Police");
             assert!((known || is_named) && !area.contains('&') | is_named && !area.is_empty(), "{area}");
         }
-        let area = |name: &str| Force { name: name.to_owned() }.area();
+        let area = |name: &str| ForceWords { name: name.to_owned() }.area();
         assert_eq!(area("Devon & Cornwall Police"), "Devon and Cornwall");
         assert_eq!(area("Police Service of Northern Ireland"), "Northern Ireland");
         assert_eq!(area("Police Scotland"), "Scotland");

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{alert_forces, alerts};
-use crate::db::{AlertId, DbConn, Instant, OrganisationId, SurvivorId, kept};
+use crate::db::{AlertId, DbConn, Instant, OrganisationId, SurvivorId, cached};
 use crate::error::Result;
 use crate::escalation::alerts::model::AlertRow;
 use crate::escalation::police::forces::AlertForce;
@@ -37,7 +37,7 @@ pub fn find_notified_force(
 /// Keeps a force of an alert as it is now, whether it was there or not.
 pub fn save_force(conn: &mut DbConn, row: &AlertForce) -> Result<()> {
     let same = alert_forces::table.find((row.alert_id, row.force_id.as_str()));
-    let changed = kept(diesel::update(same).set((
+    let changed = cached(diesel::update(same).set((
         alert_forces::organisation_id.eq(row.organisation_id),
         alert_forces::is_awaiting.eq(row.is_awaiting),
         alert_forces::has_news.eq(row.has_news),

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{alerts, police_outcomes};
-use crate::db::{AlertId, DbConn, Instant, OrganisationId, PoliceOutcomeId, StaffId, SurvivorId, kept};
+use crate::db::{AlertId, DbConn, Instant, OrganisationId, PoliceOutcomeId, StaffId, SurvivorId, cached};
 use crate::error::Result;
 use crate::escalation::police::outcomes::model::{OutcomeRow, OutcomeState};
 use crate::http::page::Cursor;
@@ -33,14 +33,14 @@ pub fn supersede_outcomes(
     let in_force = police_outcomes::table
         .filter(police_outcomes::alert_id.eq(alert))
         .filter(police_outcomes::superseded_at.is_null());
-    let changed = (police_outcomes::superseded_at.eq(Some(now)), police_outcomes::act_at.eq(None::<Instant>));
+    let changed = (police_outcomes::superseded_at.eq(Some(now)), police_outcomes::next_action_at.eq(None::<Instant>));
     Ok(match force {
         Some(force) => {
             let theirs = police_outcomes::organisation_id.eq(force).or(police_outcomes::organisation_id.is_null());
             let theirs = in_force.filter(theirs);
-            kept(diesel::update(theirs).set(changed)).execute(conn)?
+            cached(diesel::update(theirs).set(changed)).execute(conn)?
         }
-        None => kept(diesel::update(in_force).set(changed)).execute(conn)?,
+        None => cached(diesel::update(in_force).set(changed)).execute(conn)?,
     })
 }
 
@@ -56,29 +56,31 @@ pub fn decide_outcome(
         police_outcomes::decided_at.eq(Some(now)),
         police_outcomes::decided_by.eq(Some(by)),
         police_outcomes::reason.eq(reason),
-        police_outcomes::act_at.eq(None::<Instant>),
+        police_outcomes::next_action_at.eq(None::<Instant>),
     );
-    kept(diesel::update(police_outcomes::table.find(id)).set(decided)).execute(conn)?;
+    cached(diesel::update(police_outcomes::table.find(id)).set(decided)).execute(conn)?;
     Ok(())
 }
 
 /// Outcomes that nobody has decided about in time.
 pub fn list_due_outcomes(conn: &mut DbConn, now: Instant, limit: i64) -> Result<Vec<PoliceOutcomeId>> {
-    let due = police_outcomes::table.filter(police_outcomes::act_at.is_not_null());
-    let due = due.filter(police_outcomes::act_at.le(now)).order(police_outcomes::act_at);
+    let due = police_outcomes::table.filter(police_outcomes::next_action_at.is_not_null());
+    let due = due.filter(police_outcomes::next_action_at.le(now)).order(police_outcomes::next_action_at);
     Ok(due.limit(limit).select(police_outcomes::id).load(conn)?)
 }
 
 /// Notes that a task was made about an outcome; false when it was not due any more.
 pub fn claim_due_outcome(conn: &mut DbConn, id: PoliceOutcomeId, now: Instant) -> Result<bool> {
-    let due = police_outcomes::table.find(id).filter(police_outcomes::act_at.le(now));
-    Ok(kept(diesel::update(due).set(police_outcomes::act_at.eq(None::<Instant>))).execute(conn)? == 1)
+    let due = police_outcomes::table.find(id).filter(police_outcomes::next_action_at.le(now));
+    Ok(cached(diesel::update(due).set(police_outcomes::next_action_at.eq(None::<Instant>))).execute(conn)? == 1)
 }
 
 /// When the clock has to look at an outcome next.
 pub fn next_due_outcome(conn: &mut DbConn) -> Result<Option<Instant>> {
-    let due = police_outcomes::table.filter(police_outcomes::act_at.is_not_null()).order(police_outcomes::act_at);
-    let next: Option<Option<Instant>> = due.select(police_outcomes::act_at).first(conn).optional()?;
+    let due = police_outcomes::table
+        .filter(police_outcomes::next_action_at.is_not_null())
+        .order(police_outcomes::next_action_at);
+    let next: Option<Option<Instant>> = due.select(police_outcomes::next_action_at).first(conn).optional()?;
     Ok(next.flatten())
 }
 

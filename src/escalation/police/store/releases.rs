@@ -6,12 +6,12 @@ use crate::crypto::Sealed;
 use crate::db::schema::{location_openings, location_releases, timer_location_releases};
 use crate::db::{AlertId, DbConn, Instant, StaffId, SubjectId, SurvivorId};
 use crate::error::Result;
-use crate::escalation::trigger_facts::Source;
+use crate::escalation::trigger_facts::LocationOrigin;
 
 /// The location of an alert that is opened for an officer.
 pub struct LocationRelease {
     pub alert: AlertId,
-    pub source: Source,
+    pub source: LocationOrigin,
     pub survivor: SurvivorId,
     pub officer: StaffId,
     pub username: Sealed,
@@ -19,15 +19,19 @@ pub struct LocationRelease {
 }
 
 /// To which officers the location of an alert was given, the first first: who, their sealed name, when.
-pub fn list_releases(conn: &mut DbConn, alert: AlertId, source: Source) -> Result<Vec<(StaffId, Sealed, Instant)>> {
+pub fn list_releases(
+    conn: &mut DbConn,
+    alert: AlertId,
+    source: LocationOrigin,
+) -> Result<Vec<(StaffId, Sealed, Instant)>> {
     Ok(match source {
-        Source::CheckIn(id) => location_releases::table
+        LocationOrigin::CheckIn(id) => location_releases::table
             .filter(location_releases::alert_id.eq(alert))
             .filter(location_releases::check_in_id.eq(id))
             .order((location_releases::released_at, location_releases::officer_id))
             .select((location_releases::officer_id, location_releases::officer, location_releases::released_at))
             .load(conn)?,
-        Source::Timer(id) => timer_location_releases::table
+        LocationOrigin::Timer(id) => timer_location_releases::table
             .filter(timer_location_releases::alert_id.eq(alert))
             .filter(timer_location_releases::timer_id.eq(id))
             .order((timer_location_releases::released_at, timer_location_releases::officer_id))
@@ -42,7 +46,7 @@ pub fn list_releases(conn: &mut DbConn, alert: AlertId, source: Source) -> Resul
 
 pub fn insert_release(conn: &mut DbConn, release: LocationRelease) -> Result<()> {
     match release.source {
-        Source::CheckIn(id) => diesel::insert_into(location_releases::table)
+        LocationOrigin::CheckIn(id) => diesel::insert_into(location_releases::table)
             .values((
                 location_releases::alert_id.eq(release.alert),
                 location_releases::check_in_id.eq(id),
@@ -52,7 +56,7 @@ pub fn insert_release(conn: &mut DbConn, release: LocationRelease) -> Result<()>
                 location_releases::released_at.eq(release.at),
             ))
             .execute(conn)?,
-        Source::Timer(id) => diesel::insert_into(timer_location_releases::table)
+        LocationOrigin::Timer(id) => diesel::insert_into(timer_location_releases::table)
             .values((
                 timer_location_releases::alert_id.eq(release.alert),
                 timer_location_releases::timer_id.eq(id),

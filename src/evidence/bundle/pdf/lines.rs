@@ -14,7 +14,7 @@ use super::fonts::{Fonts, Run, is_unseen};
 pub struct Line {
     /// Its runs, from left to right.
     pub runs: Vec<Run>,
-    /// Whether it is read from the right, and so stands at the right.
+    /// Whether it is read from the right, and so is at the right.
     pub is_right_to_left: bool,
 }
 
@@ -55,7 +55,7 @@ impl<'a> Paragraph<'a> {
             }
             let before = paragraph.faces.last().map(|(_, face)| *face);
             match fonts.choose(c, before) {
-                // What stands between two words that cannot be drawn is not told of twice.
+                // What is between two words that cannot be drawn is not told of twice.
                 Some(_) if is_noted && (c == ' ' || is_unseen(c)) => {}
                 Some(face) => {
                     if is_noted && c.is_alphanumeric() {
@@ -66,7 +66,7 @@ impl<'a> Paragraph<'a> {
                 }
                 None if is_noted => {}
                 None => {
-                    // Its letters are Latin, whatever stands around them.
+                    // Its letters are Latin, whatever is around them.
                     note.chars().for_each(|c| paragraph.push(c, 0));
                     is_noted = true;
                 }

@@ -1,4 +1,4 @@
-//! Paragraphs on pages: where each line stands, drawn and tagged, so that a screen reader reads what an eye does.
+//! Paragraphs on pages: where each line is, drawn and tagged, so that a screen reader reads what an eye does.
 
 use std::num::NonZeroU16;
 
@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 const WIDTH: f32 = 595.0;
 const HEIGHT: f32 = 842.0;
 const MARGIN: f32 = 56.0;
-/// Where the text of a page ends; below stands its number.
+/// Where the text of a page ends; below is its number.
 const BOTTOM: f32 = HEIGHT - MARGIN - 14.0;
 const FOOT_SIZE: f32 = 7.5;
 
@@ -68,21 +68,21 @@ pub struct Paragraph {
     pub style: Style,
     /// What it says.
     pub text: String,
-    /// What stands where characters cannot be drawn.
+    /// What is where characters cannot be drawn.
     pub note: String,
 }
 
 /// What is said of the document itself.
-pub struct About<'a> {
+pub struct DocumentInfo<'a> {
     /// Its title.
     pub title: String,
     /// The tag of its language.
     pub language: &'a str,
-    /// What stands at the foot of a page: its number, and how many there are.
+    /// What is at the foot of a page: its number, and how many there are.
     pub foot: &'a dyn Fn(usize, usize) -> String,
 }
 
-/// A line where it stands.
+/// A line where it is.
 struct PlacedText {
     /// Of which paragraph.
     paragraph: usize,
@@ -92,7 +92,7 @@ struct PlacedText {
 }
 
 /// Draws paragraphs as a document.
-pub fn draw(paragraphs: &[Paragraph], about: &About<'_>) -> Result<Vec<u8>> {
+pub fn draw(paragraphs: &[Paragraph], about: &DocumentInfo<'_>) -> Result<Vec<u8>> {
     let fault = |what: &str| Error::internal(format!("the summary of a bundle: {what}"));
     let fonts = Fonts::read()?;
     let pages = paginate(&fonts, paragraphs);
@@ -153,7 +153,7 @@ fn paginate(fonts: &Fonts, paragraphs: &[Paragraph]) -> Vec<Vec<PlacedText>> {
         let (size, before) = paragraph.style.sizes();
         // Scripts with high or deep letters need more room than Latin does.
         let leading = size * 1.45;
-        // A heading never stands alone at the end of a page.
+        // A heading is never alone at the end of a page.
         let is_heading = matches!(paragraph.style, Style::Heading | Style::Strong);
         let needed = before + if is_heading { leading * 3.0 } else { leading };
         y += before;

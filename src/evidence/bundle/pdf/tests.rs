@@ -41,7 +41,7 @@ fn file() -> Evidence {
         kept_at: Some(at()),
         ended_at: None,
         expires_at: at(),
-        act_at: None,
+        next_action_at: None,
         draft_id: None,
         upload_metadata: None,
         destroy_because: None,
@@ -69,7 +69,7 @@ fn event(sequence: i32, kind: CustodyKind, by: &str, by_id: Option<SubjectId>) -
     }
 }
 
-fn incident(account: &str) -> Told {
+fn incident(account: &str) -> VisibleIncident {
     let incident = PoliceIncident {
         id: IncidentId(Uuid::nil()),
         state: IncidentState::Submitted,
@@ -92,7 +92,7 @@ fn incident(account: &str) -> Told {
         police_reference: None,
         is_recorded_by_staff: false,
     };
-    Told { incident, happened_at: at(), versions: Vec::new() }
+    VisibleIncident { incident, happened_at: at(), versions: Vec::new() }
 }
 
 fn material(language: Language) -> Material {

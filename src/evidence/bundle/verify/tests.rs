@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 use crate::crypto::sha256;
 use crate::evidence::bundle::archive::Archive;
-use crate::evidence::bundle::manifest::Entry;
+use crate::evidence::bundle::manifest::ArchiveEntry;
 
 fn key() -> Ed25519KeyPair {
     Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap()
@@ -16,7 +16,7 @@ fn key() -> Ed25519KeyPair {
 /// A small bundle, whole but for what `change` does to its entries.
 fn bundle(entries: &[(&str, &[u8])], listed: &[(&str, &[u8])]) -> Vec<u8> {
     let key = key();
-    let of = |(path, bytes): &(&str, &[u8])| Entry {
+    let of = |(path, bytes): &(&str, &[u8])| ArchiveEntry {
         path: (*path).to_owned(),
         bytes: bytes.len() as u64,
         sha256: hex(&sha256(bytes)),
@@ -46,8 +46,8 @@ const ENTRIES: [(&str, &[u8]); 2] = [("README.txt", b"words"), ("originals/EV-1.
 
 fn broken_at(bytes: &[u8]) -> Option<String> {
     match verify(Cursor::new(bytes), None).unwrap() {
-        Verdict::Whole { .. } => None,
-        Verdict::Broken { entry, .. } => Some(entry),
+        BundleVerdict::Whole { .. } => None,
+        BundleVerdict::Broken { entry, .. } => Some(entry),
     }
 }
 
@@ -80,6 +80,6 @@ fn the_first_bad_entry_is_named_even_where_the_archive_was_signed_anew() {
 fn a_bundle_of_another_key_is_refused_where_a_key_is_given() {
     let bytes = bundle(&ENTRIES, &ENTRIES);
     let own = key().public_key().as_ref().to_vec();
-    assert!(matches!(verify(Cursor::new(&bytes), Some(&own)).unwrap(), Verdict::Whole { entries: 2, .. }));
-    assert!(matches!(verify(Cursor::new(&bytes), Some(&[1; 32])).unwrap(), Verdict::Broken { .. }));
+    assert!(matches!(verify(Cursor::new(&bytes), Some(&own)).unwrap(), BundleVerdict::Whole { entries: 2, .. }));
+    assert!(matches!(verify(Cursor::new(&bytes), Some(&[1; 32])).unwrap(), BundleVerdict::Broken { .. }));
 }

@@ -1,5 +1,5 @@
 //! Pictures in boxes (HEIF, ISO/IEC 23008-12), as iPhones make them: the picture and what it is drawn from is kept; Exif, XMP,
-//! thumbnails, names and times are blanked. Which way up it is stands in a property of its own, which is kept.
+//! thumbnails, names and times are blanked. Which way up it is is in a property of its own, which is kept.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -101,7 +101,7 @@ impl Items {
         Some(())
     }
 
-    /// Keeps the data of kept items, wherever it stands, and blanks all other data that stands in the list itself.
+    /// Keeps the data of kept items, wherever it is, and blanks all other data that is in the list itself.
     fn keep_data(&self, meta: Node<'_>, plan: &mut Plan) -> Option<()> {
         let mut inside = Vec::new();
         for (id, is_inside, bytes) in places(meta.child(4, b"iloc")?)? {
@@ -143,10 +143,10 @@ fn properties(list: Node<'_>, plan: &mut Plan) -> Option<()> {
 }
 
 /// A place of data: of which item, whether in the list itself, and where.
-type Place = (u64, bool, Range<u64>);
+type ItemRange = (u64, bool, Range<u64>);
 
-/// Where the data of items stands (ISO/IEC 14496-12, "The Item Location Box").
-fn places(list: Node<'_>) -> Option<Vec<Place>> {
+/// Where the data of items is (ISO/IEC 14496-12, "The Item Location Box").
+fn places(list: Node<'_>) -> Option<Vec<ItemRange>> {
     let version = list.number(0, 1)?;
     let (sizes, more) = (list.number(4, 1)?, list.number(5, 1)?);
     let width = |digits: u64| usize::try_from(digits & 15).ok();

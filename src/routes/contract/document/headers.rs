@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Record, each_operation};
+use super::{JsonRecord, each_operation};
 use crate::error::Code;
 
 /// The headers that answers may carry, each with its type.
@@ -57,13 +57,13 @@ pub fn conditional(document: &mut Value) -> BTreeSet<String> {
     paths
 }
 
-fn has_parameter(operation: &Record, name: &str) -> bool {
+fn has_parameter(operation: &JsonRecord, name: &str) -> bool {
     let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
     parameters.filter_map(|parameter| parameter.get("name")).any(|found| found == name)
 }
 
 /// Describes each answer of an operation, and declares its headers.
-pub fn declare(path: &str, is_conditional: bool, operation: &mut Record) {
+pub fn declare(path: &str, is_conditional: bool, operation: &mut JsonRecord) {
     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
     let shows_version = is_conditional || SHOW_A_VERSION.contains(&id);
     let whole = Whole {
@@ -97,7 +97,7 @@ fn description(status: &str) -> &'static str {
 }
 
 /// A file of any kind is bytes to those who know no other kinds.
-fn open_media(response: &mut Record) {
+fn open_media(response: &mut JsonRecord) {
     let content = response.get_mut("content").and_then(Value::as_object_mut);
     if let Some(content) = content
         && let Some(any) = content.get("*/*").cloned()
@@ -123,7 +123,7 @@ struct Whole {
 }
 
 impl Whole {
-    fn good(&self, status: &str, response: &Record) -> Vec<&'static str> {
+    fn good(&self, status: &str, response: &JsonRecord) -> Vec<&'static str> {
         let content = response.get("content").and_then(Value::as_object);
         let is_file = content.is_some_and(|content| content.keys().any(|kind| is_of_file(kind)));
         let rules: [(bool, &[&'static str]); 8] = [

@@ -10,7 +10,7 @@ fn noon() -> Instant {
 }
 
 /// (index, minutes after noon, who) of each step taken.
-fn table(taken: &[Taken]) -> Vec<(u32, i64, Vec<Audience>)> {
+fn table(taken: &[DueStep]) -> Vec<(u32, i64, Vec<Audience>)> {
     taken
         .iter()
         .map(|step| {

@@ -38,8 +38,8 @@ fn ticks() -> impl Strategy<Value = Vec<i64>> {
     prop::collection::vec(prop_oneof![4 => 0_i64..600, 1 => 0_i64..90_000], 1..60)
 }
 
-/// Everything taken over the ticks, and where the climb then stands.
-fn climb_all(ladder: &Ladder, ticks: &[i64]) -> (Vec<Taken>, Position, Instant) {
+/// Everything taken over the ticks, and where the climb is then.
+fn climb_all(ladder: &Ladder, ticks: &[i64]) -> (Vec<DueStep>, Position, Instant) {
     let mut position = Position::start(ladder, 1, noon());
     let mut now = noon();
     let mut all = Vec::new();
@@ -108,10 +108,10 @@ proptest! {
         let (small, after_small, now) = climb_all(&ladder, &ticks);
         let start = Position::start(&ladder, 1, noon());
         let (large, after_large) = climb(&ladder, start, now);
-        let plain = |taken: &[Taken]| taken.iter().take(ladder.steps.len()).cloned().collect();
+        let plain = |taken: &[DueStep]| taken.iter().take(ladder.steps.len()).cloned().collect();
         let (small_steps, large_steps): (Vec<_>, Vec<_>) = (plain(&small), plain(&large));
         prop_assert_eq!(small_steps, large_steps);
-        // Repeats collapse, but whoever looks last was told at the same instant, and will be.
+        // Repeats collapse, but anyone who looks last was told at the same instant, and will be.
         prop_assert!(large.len() <= ladder.steps.len() + 1);
         prop_assert_eq!(small.last().map(|step| step.due), large.last().map(|step| step.due));
         prop_assert_eq!(after_small.due, after_large.due);

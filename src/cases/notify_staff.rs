@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::identity::Role;
 use crate::tx::Tx;
 
-/// Tells those who work on one side of a case; its supervisors, where nobody who is assigned can be told.
+/// Tells those who work on one side of a case; its supervisors, where nobody who is assigned can be notified.
 pub fn side(tx: &mut Tx<'_>, case: &CaseRow, side: Side) -> Result<()> {
     let (record, organisation) = match side {
         Side::Support => (SubjectId::from(case.survivor_id), case.support_organisation_id),
@@ -20,14 +20,14 @@ pub fn side(tx: &mut Tx<'_>, case: &CaseRow, side: Side) -> Result<()> {
 /// Tells the supervisors of the programme, without the one who knows of it already.
 pub fn checkers(tx: &mut Tx<'_>, case: &CaseRow, but: StaffId) -> Result<()> {
     let organisation = case.programme_organisation_id;
-    let mut people = access::holders(tx.conn, case.survivor_id, organisation, Role::Supervisor)?;
+    let mut people = access::with_role(tx.conn, case.survivor_id, organisation, Role::Supervisor)?;
     people.retain(|person| *person != but);
     people_of(tx, case, people)
 }
 
 fn people_of(tx: &mut Tx<'_>, case: &CaseRow, people: Vec<StaffId>) -> Result<()> {
     for person in people {
-        contact::tell_staff(tx, person, &case.reference, contact::QUIET)?;
+        contact::notify_staff(tx, person, &case.reference, contact::QUIET)?;
     }
     Ok(())
 }

@@ -43,7 +43,7 @@ pub fn list_own_between(
 }
 
 /// What the survivor's own side sees since an instant, the earliest first: id, when, how grave, behaviours.
-pub fn list_told(
+pub fn list_reported(
     conn: &mut DbConn,
     access: &SurvivorAccess,
     since: Instant,
