@@ -74,7 +74,7 @@ pub struct Parts {
     pub refusals: Refusals,
     /// See [`Hooks`].
     pub hooks: Hooks,
-    /// Held by anyone who has the whole audit read back: that takes as long as there is much of it, so one at a time.
+    /// Held while the whole audit is read back: that takes as long as there is much of it, so one caller at a time.
     pub audit_turn: Mutex<()>,
     /// Set when something is due at once.
     pub worker_due: Notify,

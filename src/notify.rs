@@ -1,6 +1,6 @@
 //! Messages to people: neutral words on a phone, "something waits" for staff. At least once, never inside a transaction.
 //!
-//! This outlet takes plain data and decides nothing about people: anyone who queues a message ([`enqueue`]) has asked the
+//! This outlet takes plain data and decides nothing about people: the code that queues a message ([`enqueue`]) has asked the
 //! survivor's consent and safe-contact plan, and the worker's step ([`deliver()`]) asks again through [`Rules`] before
 //! every attempt, with the address as it is then. The machinery is that of webhooks: a lease with the attempt's
 //! number as its fencing token, a few places per provider, and "sent" only after a provider's 2xx. A device token that

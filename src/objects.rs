@@ -59,7 +59,7 @@ impl Objects {
             .with_access_key_id(bucket.access_key_id.expose_secret())
             .with_secret_access_key(bucket.secret_access_key.expose_secret())
             .with_disable_bulk_delete(true)
-            // Anyone who waits is a phone, or the worker, which tries again by itself.
+            // What waits is a phone, or the worker, which tries again by itself.
             .with_retry(RetryConfig { max_retries: 2, retry_timeout: WHOLE, ..RetryConfig::default() })
             .with_http_connector(Plain);
         let builder = match &bucket.endpoint {

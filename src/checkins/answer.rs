@@ -235,7 +235,7 @@ fn refusal(slot: &CheckIn, now: Instant) -> Option<&'static str> {
     }
 }
 
-/// Whether a session under duress was notified that it has answered a slot.
+/// Whether a session under duress was shown that it has answered a slot.
 fn shown_answered(tx: &mut Tx<'_>, phone: &Phone, slot: Option<&CheckIn>) -> Result<bool> {
     match slot.filter(|_| phone.is_duress) {
         Some(slot) => identity::was_shown(tx.conn, ShownAct::Answer, slot.id),

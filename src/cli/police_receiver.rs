@@ -50,7 +50,7 @@ struct Receiver {
     desk: Option<Arc<Desk>>,
 }
 
-/// Anyone who acknowledges.
+/// The person who acknowledges.
 struct Desk {
     client: Client,
     client_id: String,

@@ -52,7 +52,7 @@ pub(super) async fn serve_until(
         // First: once asked to stop, the worker ends as well, and that is no failure.
         biased;
         () = until_stopped(stop) => true,
-        // Without its worker an instance takes cries for help that nobody carries on: anyone who watches it starts another.
+        // Without its worker an instance takes cries for help that nobody carries on: the operator who watches it starts another.
         ended = &mut working, if app.config.has_worker => {
             tracing::error!(?ended, "the worker has ended by itself; so does this instance");
             false
@@ -87,7 +87,7 @@ pub fn work(config: Config, clock: Clock) -> Result<ExitCode, String> {
 
 /// Resolves when asked to stop.
 pub(super) async fn until_stopped(mut stop: watch::Receiver<bool>) {
-    // An error means that anyone who could tell is gone, which is as good as being told.
+    // An error means that the sender is gone, which is as good as being asked to stop.
     let _told = stop.wait_for(|stop| *stop).await;
 }
 

@@ -85,7 +85,7 @@ pub fn put(tx: &mut Tx<'_>, staff: &Staff, body: &StaffContactBody) -> Result<St
     Ok(StaffContactView { by_email, by_sms, language, updated_at: tx.now })
 }
 
-/// Forgets how a member of staff is notified: anyone who comes back says so again.
+/// Forgets how a member of staff is notified: a member who comes back says so again.
 pub fn forget_staff(tx: &mut Tx<'_>, staff: StaffId) -> Result<()> {
     store::delete_staff(tx, staff)
 }

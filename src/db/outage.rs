@@ -18,7 +18,7 @@ const PASSING: [&str; 8] = [
     "could not write",
 ];
 
-/// The error as the caller is notified of it; the cause of what passes is logged here, since it goes no further.
+/// The error as the caller sees it; the cause of what passes is logged here, since it goes no further.
 pub(super) fn for_caller(error: Error) -> Error {
     let Error::Internal(source) = &error else { return error };
     match source.downcast_ref::<DatabaseError>() {

@@ -277,7 +277,7 @@ fn add_to(
     let ladder = ladder::chosen(tx.conn, alert.organisation_id, trigger.ladder_code())?;
     let mut standing = alert.standing()?;
     let again = standing.trigger(trigger.level, || ladder, trigger.is_insistent, tx.now);
-    // Anyone who was paged a moment ago is paged again when the minute is over, with the count.
+    // Those who were paged a moment ago are paged again when the minute is over, with the count.
     let rest = telling::rests_until(&alert, tx.now).filter(|_| again == Again::Restarted && !rises);
     if let Some(until) = rest {
         standing.put_off(until);

@@ -328,7 +328,7 @@ pub(super) fn uncovered(
     Ok(gaps(&spans(&shifts, Place::Duty, &who_covers(conn, organisation)?), from, to))
 }
 
-/// What a survivor is notified of the rota that watches over them.
+/// What a survivor is shown of the rota that watches over them.
 pub(super) struct Watch {
     /// Whether there is one.
     pub has_duty_rota: bool,

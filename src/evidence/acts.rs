@@ -148,7 +148,7 @@ pub(super) fn event_of(file: &Evidence) -> EvidenceEvent {
     }
 }
 
-/// A file as a session under duress was notified that it is there.
+/// A file as a session under duress was shown it.
 pub(super) fn as_shown(conn: &mut DbConn, mut file: Evidence) -> Result<Evidence> {
     if identity::was_shown(conn, ShownAct::Delete, file.id)? {
         file.state = removed(&file).unwrap_or(file.state);

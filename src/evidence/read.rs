@@ -249,7 +249,7 @@ pub fn open(
     Content::load(tx.conn, tx.keys, file, copy)
 }
 
-/// How many files the police may have: those made visible to them. Anyone who asks has made sure of the consent.
+/// How many files the police may have: those made visible to them. The caller has made sure of the consent.
 pub fn count_for_police(conn: &mut DbConn, access: &SurvivorAccess) -> Result<usize> {
     let links = store::list_stored_links(conn, access.id())?;
     let linked: Vec<_> = links.iter().filter_map(|(incident, _)| *incident).collect();

@@ -113,7 +113,7 @@ async fn to_the_end<B: 'static>(
 }
 
 fn refuse_early(request: &ServiceRequest) -> Option<Code> {
-    // Anyone who cries for help is heard, whatever comes with it; the doors that take more refuse what is no cry themselves.
+    // A cry for help is heard, whatever comes with it; the addresses that take more refuse what is no cry themselves.
     let is_post = is_post(request);
     if is_post && request.path() == HELP_NOW {
         return None;

@@ -171,7 +171,7 @@ pub fn disable_staff(
 }
 
 /// Gives an account a new setup code, also one that is in use: password, second factor and sessions end, and it is out of
-/// use until its holder has set it up. Anyone who only lost something keeps how they are notified, and the enrolment codes that
+/// use until its holder has set it up. A holder who only lost something keeps how they are notified, and the enrolment codes that
 /// they made.
 ///
 /// # Errors

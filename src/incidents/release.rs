@@ -258,14 +258,14 @@ pub(super) fn cancel(tx: &mut Tx<'_>, who: &Survivor, id: IncidentId) -> Result<
     if end_waiting(tx, &incident)? { Ok(()) } else { Err(Error::wrong_state("nothing waits to be released")) }
 }
 
-/// How often a session under duress was notified that the release of an incident has changed.
+/// How often a session under duress was shown that the release of an incident has changed.
 fn shown_changes(tx: &mut Tx<'_>, id: IncidentId) -> Result<i32> {
     let shown = identity::shown(tx.conn, id)?;
     let changes = shown.iter().filter(|(act, _)| matches!(act, ShownAct::SetRelease | ShownAct::CancelRelease));
     Ok(i32::try_from(changes.count()).unwrap_or(i32::MAX))
 }
 
-/// Shows a release as called off, where one waits as far as a session under duress was notified.
+/// Shows a release as called off, where one waits as far as a session under duress was shown.
 fn cancel_shown(tx: &mut Tx<'_>, who: &Survivor, (id, waits): (IncidentId, bool)) -> Result<()> {
     let shown = identity::shown(tx.conn, id)?;
     let last = shown

@@ -236,7 +236,7 @@ pub fn list_sifted(
     page!(visible, after, limit, conn)
 }
 
-/// Incidents of all these survivors for their own side, newest first: `limit + 1` rows. Anyone who asks has made sure that the
+/// Incidents of all these survivors for their own side, newest first: `limit + 1` rows. The caller has made sure that the
 /// caller may see each of them.
 pub fn list_across(
     conn: &mut DbConn,

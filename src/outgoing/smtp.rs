@@ -1,4 +1,4 @@
-//! The one way by which e-mail leaves the machine (RFC 5321), for anyone who tells people or police anything by mail.
+//! The one way by which e-mail leaves the machine (RFC 5321), for all that is sent to people or police by mail.
 //!
 //! Guarantees: TLS with a verified certificate, except to this very machine in development; one attempt within the
 //! deadline, never repeated here, since the caller's own schedule does that and records it; "sent" only when the

@@ -81,7 +81,7 @@ impl Events {
             self.changes.mark_unchanged();
             let text = match self.read().await {
                 Ok(text) => text,
-                // Somebody who may no more is told nothing; anyone who cannot be answered now comes back by themselves.
+                // Somebody who may no more is sent nothing; a client that cannot be answered now comes back by itself.
                 Err(error) => {
                     if matches!(error, Error::Internal(_) | Error::Unreadable(_)) {
                         tracing::error!(%error, "a stream of events ends");

@@ -173,7 +173,7 @@ pub fn has_news(conn: &mut DbConn, staff: &Staff, after: i64) -> Result<bool> {
 }
 
 /// The lines after one number and up to another that the caller may hear of now, and the number of the last one looked at
-/// where there may be more. Anyone who sends them records it ([`note_read`]).
+/// where there may be more. The sender records it ([`note_read`]).
 pub fn list(
     tx: &mut Tx<'_>,
     staff: &Staff,

@@ -17,7 +17,7 @@ text_enum! {
     }
 }
 
-/// Anyone who writes.
+/// Who writes.
 #[derive(Clone, Copy, Debug)]
 pub struct Author {
     /// Of which side.

@@ -22,7 +22,7 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 
 /// Start a timer
 ///
-/// If it runs out before you end it, your advocate and anyone who is on duty are notified at once. It runs from `recorded_at`, so
+/// If it runs out before you end it, your advocate and the person on duty are notified at once. It runs from `recorded_at`, so
 /// that one that was started without signal ends when it was to end. The phone may make its `id`.
 #[utoipa::path(post, path = "/timers", tag = "timers")]
 async fn create_timer(mut call: Call<Enrolled, (), CreateTimerBody>) -> Created<TimerView> {

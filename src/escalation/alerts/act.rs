@@ -75,7 +75,7 @@ impl ActedView {
     }
 }
 
-/// An open alert of the caller's support organisation. Everybody there may act: anyone who is on duty.
+/// An open alert of the caller's support organisation. Everybody there who is on duty may act.
 pub(in crate::escalation) fn open_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<AlertRow> {
     let alert = own_alert(tx, staff, id)?;
     if alert.is_closed() {

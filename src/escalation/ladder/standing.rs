@@ -35,7 +35,7 @@ pub struct AlertStanding {
 pub enum Again {
     /// It is noted; the climb goes on as it was.
     Noted,
-    /// Anyone who comes first is told again; the climb goes on as it was, for beginning again would put later steps off.
+    /// The first people of the ladder are notified again; the climb goes on as it was, for beginning again would put later steps off.
     Retold,
     /// The climb begins again, no matter who had acknowledged.
     Restarted,

@@ -1,7 +1,7 @@
 //! What police say came of an alert, from the officer's word to the survivor's screen.
 //!
 //! An officer's word is a notice for the survivor's advocates at once. They release it to the survivor, or withhold it with
-//! a reason; a day on, a task asks anyone who has done neither. When a force says something else later, its first word holds no
+//! a reason; a day on, a task asks those who have done neither. When a force says something else later, its first word holds no
 //! more: the advocates hear of that at once, with a task where the survivor has read the first. What the survivor has read
 //! stays on their screen, marked as out of date, until the correction is released.
 

@@ -207,7 +207,7 @@ fn handlers(
     Ok((handlers, organisations))
 }
 
-/// The organisation that the disclosure names, and whom the bundle says it is for. Anyone who belongs to no partnership is
+/// The organisation that the disclosure names, and whom the bundle says it is for. A recipient that belongs to no partnership is
 /// named in words, and the disclosure is the support organisation's own.
 fn recipient(tx: &mut Tx<'_>, body: &BundleBody, own: &Organisation) -> Result<(Organisation, String)> {
     let name = body.recipient_name.shown();

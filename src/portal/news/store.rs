@@ -12,7 +12,7 @@ use crate::tx::Tx;
 /// Lines numbered at a time.
 const AT_A_TIME: i64 = 500;
 
-/// Keeps a line; anyone who follows is told after the commit that there may be something new.
+/// Keeps a line; those who follow are notified after the commit that there may be something new.
 pub fn insert(tx: &mut Tx<'_>, row: NewsRow) -> Result<()> {
     diesel::insert_into(live_news::table).values(row).execute(tx.conn)?;
     tx.publish_change();
@@ -25,7 +25,7 @@ pub fn has_waiting(conn: &mut DbConn) -> Result<bool> {
     Ok(diesel::select(exists(waiting)).get_result(conn)?)
 }
 
-/// Numbers the lines that wait, from one number on; answers the last one given. Anyone who asks holds the numbers.
+/// Numbers the lines that wait, from one number on; answers the last one given. The caller holds the numbers.
 pub fn number(conn: &mut DbConn, mut last: i64) -> Result<i64> {
     let waiting = live_news::table.filter(live_news::sequence.is_null());
     loop {

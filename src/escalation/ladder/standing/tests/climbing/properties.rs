@@ -111,7 +111,7 @@ proptest! {
         let plain = |taken: &[DueStep]| taken.iter().take(ladder.steps.len()).cloned().collect();
         let (small_steps, large_steps): (Vec<_>, Vec<_>) = (plain(&small), plain(&large));
         prop_assert_eq!(small_steps, large_steps);
-        // Repeats collapse, but anyone who looks last was told at the same instant, and will be.
+        // Repeats collapse: one who climbed late notified the same people at the last instant, or will.
         prop_assert!(large.len() <= ladder.steps.len() + 1);
         prop_assert_eq!(small.last().map(|step| step.due), large.last().map(|step| step.due));
         prop_assert_eq!(after_small.due, after_large.due);
