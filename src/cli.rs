@@ -74,9 +74,12 @@ enum Command {
     Audit(AuditCommand),
     /// Copy database, key store, checkpoints and evidence as they are at one instant; the master key is not in it
     Backup {
-        /// The folder to make, or the one file, where its name ends in .zip
+        /// The folder to make, or the one file, where its name ends in .zip; in .age where it is encrypted
         #[arg(long, value_name = "PATH")]
         to: PathBuf,
+        /// Encrypt it for the holder of this public key of age (age1...); may be given several times
+        #[arg(long, value_name = "KEY")]
+        recipient: Vec<String>,
     },
     /// Make an installation out of a backup, where there is none; it sends nothing until `holdfast arm`
     Restore(restore::Arguments),
@@ -195,7 +198,7 @@ fn run(command: Command, config: Config) -> Result<ExitCode, String> {
         | Command::Bundle(BundleCommand::Verify(_)) => Err("this command needs no installation".to_owned()),
         Command::Bundle(BundleCommand::Key) => bundle::key(config, clock),
         Command::Audit(AuditCommand::Verify { anchor }) => audit::verify(config, clock, anchor.as_deref()),
-        Command::Backup { to } => backup::backup(config, clock, &to),
+        Command::Backup { to, recipient } => backup::backup(config, clock, &to, &recipient),
         Command::Restore(arguments) => restore::restore(config, clock, &arguments),
         Command::Arm => arm::arm(config, clock),
         Command::Disarm => arm::disarm(config, clock),

@@ -3,9 +3,11 @@
 //! The database is copied under one snapshot. A key is durable before the first row that it seals, so the key store, read
 //! after the database, holds the key of every row. Checkpoints are read before it: a later one would tell of entries that
 //! the copy lacks. Objects of evidence never change; one that was destroyed while they were copied means a new snapshot.
-//! The master key is not in a backup: without it nothing sealed opens.
+//! The master key is not in a backup: without it nothing sealed opens. What proves a copy at a restore, its hashes and its
+//! counts, is taken of what goes into it before that is encrypted: a backup is never read back, and needs no identity.
 
 pub(super) mod archive;
+pub(super) mod encryption;
 pub(super) mod manifest;
 
 use std::collections::BTreeMap;
@@ -14,8 +16,10 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use age::x25519::Recipient;
 use diesel::ConnectionError;
 use diesel::connection::SimpleConnection;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use super::readable::{self, Extent};
@@ -38,19 +42,19 @@ use manifest::{DATABASE, EVIDENCE, FILE, KEYS, LINES, Manifest, TABLES};
 /// Snapshots taken at most: each of them after files were destroyed that the one before names.
 const MOST_SNAPSHOTS: u32 = 5;
 
-/// Copies the installation, next to a running server.
+/// Copies the installation, next to a running server; encrypted where there are keys of recipients.
 ///
 /// # Errors
 /// When anything fails: one line; then there is no backup.
-pub fn backup(config: Config, clock: Clock, to: &Path) -> Result<ExitCode, String> {
+pub fn backup(config: Config, clock: Clock, to: &Path, keys: &[String]) -> Result<ExitCode, String> {
+    let recipients = read_recipients(to, keys)?;
     if to.exists() {
         return Err(format!("to: {} exists already", to.display()));
     }
     let app = start::open(config, clock, start::full())?;
     let failed = |error: io::Error| format!("to: {}: {error}", to.display());
-    let near = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let scratch = tempfile::Builder::new().prefix(".holdfast-backup-").tempdir_in(near).map_err(failed)?;
-    let mut sink = Sink::create(to).map_err(failed)?;
+    let scratch = make_scratch(&app, to, &recipients)?;
+    let mut sink = Sink::create(to, &recipients).map_err(failed)?;
     let made = fill(&app, &mut sink, scratch.path()).and_then(|manifest| {
         sink.finish().map_err(failed)?;
         Ok(manifest)
@@ -65,6 +69,9 @@ pub fn backup(config: Config, clock: Clock, to: &Path) -> Result<ExitCode, Strin
         total(&manifest),
         manifest.keys
     );
+    if !recipients.is_empty() {
+        say!("encrypted for {} recipients: without an identity of one of them it does not open", recipients.len());
+    }
     say_what_is_wrong(&manifest);
     if !manifest.missing.is_empty() {
         say!("evidence that is not in its store any more, and not in the copy: {} objects", manifest.missing.len());
@@ -79,6 +86,25 @@ pub fn backup(config: Config, clock: Clock, to: &Path) -> Result<ExitCode, Strin
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// For whom the copy is encrypted, if it is: then it is one file, and its name says so.
+fn read_recipients(to: &Path, keys: &[String]) -> Result<Vec<Recipient>, String> {
+    let recipients = encryption::parse_recipients(keys)?;
+    match (recipients.is_empty(), encryption::is_encrypted_name(to)) {
+        (false, false) => Err("to: an encrypted backup is one file, whose name ends in .age".to_owned()),
+        (true, true) => Err("to: a name that ends in .age is for an encrypted backup: name a recipient".to_owned()),
+        _ => Ok(recipients),
+    }
+}
+
+/// A folder for what is copied first: next to the backup, unless that is encrypted. Then nothing that can be read may come to
+/// its place, and the folder is in the data directory.
+fn make_scratch(app: &App, to: &Path, recipients: &[Recipient]) -> Result<TempDir, String> {
+    let next_to_it = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = if recipients.is_empty() { next_to_it } else { app.config.data_dir.as_path() };
+    let made = tempfile::Builder::new().prefix(".holdfast-backup-").tempdir_in(folder);
+    made.map_err(|error| format!("to: {}: {error}", folder.display()))
 }
 
 /// What was wrong before the copy was made, and is so in it: a restore holds against it what it finds.

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use tokio::runtime::Runtime;
 
 use super::backup::archive::BackupSource;
+use super::backup::encryption::Identities;
 use super::backup::manifest::{DatabaseKind, Manifest, Unproven};
 use super::readable::{self, Extent};
 use super::start;
@@ -35,6 +36,9 @@ pub struct Arguments {
     /// The master key, which is in no backup [default: DATA_DIR/keys/master.key]
     #[arg(long, value_name = "FILE")]
     master_key: Option<PathBuf>,
+    /// The file of an identity, as age-keygen writes it, for a backup that is encrypted
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
     /// Go on although the key store that is there lacks keys of the backup, as it does of people erased since
     #[arg(long)]
     accept_missing_keys: bool,
@@ -43,10 +47,12 @@ pub struct Arguments {
 /// Restores a backup into an installation of its own.
 ///
 /// # Errors
-/// One line, where the backup is empty, cut short, mixed or another's; there is something already; or what was restored does not
-/// prove itself. Then nothing is left of it.
+/// One line, where the backup is empty, cut short, mixed, another's or encrypted for others; there is something already; or
+/// what was restored does not prove itself. Then nothing is left of it.
 pub fn restore(config: Config, clock: Clock, arguments: &Arguments) -> Result<ExitCode, String> {
-    let (unproven, mut source) = Unproven::read(BackupSource::open(&arguments.from))?;
+    let identities = arguments.identity.as_deref().map(Identities::read).transpose()?;
+    let opened = BackupSource::open(&arguments.from, identities.as_ref());
+    let (unproven, mut source) = Unproven::read(opened)?;
     let mut placed = Placed::default();
     let done = place_and_prove(config, clock, arguments, (unproven, &mut source), &mut placed);
     if done.is_err() {

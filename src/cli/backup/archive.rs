@@ -1,15 +1,19 @@
-//! The files of a backup: a folder, or one file (`.zip`). Each is read back by its name and its hash.
+//! The files of a backup: a folder, or one file (`.zip`), which may be encrypted. Each is read back by its name and its hash.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use age::DecryptError;
+use age::stream::StreamWriter;
+use age::x25519::Recipient;
 use aws_lc_rs::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
-use zip::write::SimpleFileOptions;
+use zip::write::{SimpleFileOptions, StreamWriter as OneWay};
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use super::encryption::{self, Identities};
 use crate::crypto::hex;
 
 /// Bytes at the beginning of a file that have a hash of their own: they tell a file that was cut short from another one.
@@ -81,14 +85,22 @@ fn pass(reader: &mut dyn Read, mut to: impl FnMut(&[u8]) -> io::Result<()>) -> i
 pub enum Sink {
     Folder(PathBuf),
     Zip(Box<ZipWriter<File>>),
+    /// What is encrypted is written from its beginning to its end: the archive never goes back.
+    Encrypted(Box<ZipWriter<OneWay<StreamWriter<File>>>>),
 }
 
 impl Sink {
-    /// Makes the folder or the file, for nobody else on this machine.
+    /// Makes the folder or the file, for nobody else on this machine. With recipients it is one encrypted file.
     ///
     /// # Errors
     /// When it exists, or cannot be made.
-    pub fn create(path: &Path) -> io::Result<Self> {
+    pub fn create(path: &Path, recipients: &[Recipient]) -> io::Result<Self> {
+        if !recipients.is_empty() {
+            let encrypted = encryption::encrypt(create_file(path)?, recipients).inspect_err(|_| {
+                let _removed = std::fs::remove_file(path);
+            })?;
+            return Ok(Self::Encrypted(Box::new(ZipWriter::new_stream(encrypted))));
+        }
         if is_one_file(path) {
             return Ok(Self::Zip(Box::new(ZipWriter::new(create_file(path)?))));
         }
@@ -115,15 +127,8 @@ impl Sink {
                 })?;
                 file.sync_all()?;
             }
-            Self::Zip(zip) => {
-                // Nothing is made smaller: most of it is sealed.
-                let plain = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-                zip.start_file(name, plain.large_file(true).unix_permissions(0o600)).map_err(io::Error::other)?;
-                pass(reader, |bytes| {
-                    marking.take(bytes);
-                    zip.write_all(bytes)
-                })?;
-            }
+            Self::Zip(zip) => put_into(zip, name, reader, &mut marking)?,
+            Self::Encrypted(zip) => put_into(zip, name, reader, &mut marking)?,
         }
         Ok(marking.end())
     }
@@ -136,14 +141,36 @@ impl Sink {
         match self {
             Self::Folder(folder) => File::open(folder)?.sync_all(),
             Self::Zip(zip) => zip.finish().map_err(io::Error::other)?.sync_all(),
+            // Without its last part, which says that it is the last, what is encrypted counts as cut short.
+            Self::Encrypted(zip) => zip.finish().map_err(io::Error::other)?.into_inner().finish()?.sync_all(),
         }
     }
 }
 
-/// A backup that is read.
+fn put_into<W: Write + Seek>(
+    zip: &mut ZipWriter<W>,
+    name: &str,
+    reader: &mut dyn Read,
+    marking: &mut Marking,
+) -> io::Result<()> {
+    // Nothing is made smaller: most of it is sealed.
+    let plain = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    zip.start_file(name, plain.large_file(true).unix_permissions(0o600)).map_err(io::Error::other)?;
+    pass(reader, |bytes| {
+        marking.take(bytes);
+        zip.write_all(bytes)
+    })
+}
+
+/// A file, or what is in one that is encrypted.
+pub trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// A backup that is read. What is encrypted is opened part by part as it is asked for, and never lies open on the disk.
 pub enum BackupSource {
     Folder(PathBuf),
-    Zip(Box<ZipArchive<File>>),
+    Zip(Box<ZipArchive<Box<dyn ReadSeek>>>),
 }
 
 /// Why a backup cannot be read at all.
@@ -152,26 +179,53 @@ pub enum NoSource {
     Empty,
     /// It ends before its end.
     Cut,
+    /// It is encrypted, and no identity was given.
+    Encrypted,
+    /// It is encrypted, and none of the identities opens it.
+    ForOthers,
+    /// It is not encrypted, although an identity was given.
+    Plain,
     Failed(io::Error),
 }
 
+impl From<DecryptError> for NoSource {
+    fn from(error: DecryptError) -> Self {
+        match error {
+            DecryptError::NoMatchingKeys => Self::ForOthers,
+            DecryptError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Self::Cut,
+            DecryptError::Io(error) => Self::Failed(error),
+            other => Self::Failed(io::Error::other(other.to_string())),
+        }
+    }
+}
+
 impl BackupSource {
-    /// Opens a backup.
+    /// Opens a backup, with identities where it is encrypted.
     ///
     /// # Errors
-    /// When it is empty, or its end is missing.
-    pub fn open(path: &Path) -> Result<Self, NoSource> {
+    /// When it is empty, its end is missing, or it is encrypted and the identities do not open it, or not and there are some.
+    pub fn open(path: &Path, identities: Option<&Identities>) -> Result<Self, NoSource> {
         let about = std::fs::metadata(path).map_err(NoSource::Failed)?;
         if about.is_dir() {
+            if identities.is_some() {
+                return Err(NoSource::Plain);
+            }
             let source = Self::Folder(path.to_owned());
             return if source.list().map_err(NoSource::Failed)?.is_empty() { Err(NoSource::Empty) } else { Ok(source) };
         }
         if about.len() == 0 {
             return Err(NoSource::Empty);
         }
-        // The list of what a ZIP holds is at its end.
-        let file = File::open(path).map_err(NoSource::Failed)?;
-        let zip = ZipArchive::new(file).map_err(|_| NoSource::Cut)?;
+        let mut file = File::open(path).map_err(NoSource::Failed)?;
+        let is_encrypted = encryption::is_encrypted(&mut file).map_err(NoSource::Failed)?;
+        let input: Box<dyn ReadSeek> = match identities {
+            None if is_encrypted => return Err(NoSource::Encrypted),
+            None => Box::new(file),
+            Some(identities) if is_encrypted => Box::new(encryption::decrypt(file, identities)?),
+            Some(_) => return Err(NoSource::Plain),
+        };
+        // The list of what a ZIP holds is at its end, and so is the part that proves where one that is encrypted ends.
+        let zip = ZipArchive::new(input).map_err(|_| NoSource::Cut)?;
         if zip.is_empty() { Err(NoSource::Empty) } else { Ok(Self::Zip(Box::new(zip))) }
     }
 

@@ -143,12 +143,7 @@ impl Unproven {
     /// # Errors
     /// One line, where the backup is empty, cut short, or mixed of two.
     pub fn read(opened: Result<BackupSource, NoSource>) -> Result<(Self, BackupSource), String> {
-        let mut source = match opened {
-            Ok(source) => source,
-            Err(NoSource::Empty) => return Err("from: the backup is empty: there is nothing in it".to_owned()),
-            Err(NoSource::Cut) => return Err("from: the backup is cut short: its end is missing".to_owned()),
-            Err(NoSource::Failed(error)) => return Err(unreadable(&error)),
-        };
+        let mut source = opened.map_err(|why| why_unopened(&why))?;
         let manifest = source.read(FILE).map_err(|error| unreadable(&error))?;
         let manifest =
             manifest.ok_or("from: the backup is cut short: it has no manifest, which is written last".to_owned())?;
@@ -216,6 +211,18 @@ fn begins_with(source: &mut BackupSource, name: &str, line: &str) -> io::Result<
     let mut first = String::new();
     BufReader::new(file).read_line(&mut first)?;
     Ok(first.trim_end() == line)
+}
+
+fn why_unopened(why: &NoSource) -> String {
+    let line = match why {
+        NoSource::Empty => "from: the backup is empty: there is nothing in it",
+        NoSource::Cut => "from: the backup is cut short: its end is missing",
+        NoSource::Encrypted => "identity: the backup is encrypted: name the file of an identity that opens it",
+        NoSource::ForOthers => "identity: the backup is encrypted for others: no identity of this file opens it",
+        NoSource::Plain => "identity: the backup is not encrypted: name none",
+        NoSource::Failed(error) => return unreadable(error),
+    };
+    line.to_owned()
 }
 
 fn unreadable(error: &io::Error) -> String {

@@ -1,11 +1,13 @@
 //! A backup restores, and one that is empty, cut short, mixed of two or another's is refused in words of its own, with
 //! nothing left behind.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use diesel::connection::SimpleConnection as _;
 use holdfast::db::{Access, Target};
+use secrecy::ExposeSecret as _;
 
 use crate::harness::PASSWORD;
 use crate::harness::binary::Installation;
@@ -35,7 +37,13 @@ fn backup(installation: &Installation, name: &str) -> PathBuf {
 
 /// Restores where there is nothing, with the key of `from`; answers the line of a refusal.
 fn refusal(place: &Installation, backup: &Path, key: &Path) -> String {
-    let refused = place.run(&["restore", "--from", text(backup), "--master-key", text(key)], "");
+    refusal_with(place, backup, key, &[])
+}
+
+/// The same with further arguments.
+fn refusal_with(place: &Installation, backup: &Path, key: &Path, more: &[&str]) -> String {
+    let restore = ["restore", "--from", text(backup), "--master-key", text(key)];
+    let refused = place.run(&[&restore[..], more].concat(), "");
     let line = String::from_utf8(refused.stderr).unwrap();
     assert_eq!((refused.status.code(), line.lines().count()), (Some(2), 1), "{line}");
     assert!(refused.stdout.is_empty() && !place.database().exists() && !master_key(place).exists(), "{line}");
@@ -128,6 +136,93 @@ fn a_backup_in_one_file_restores_and_is_refused_without_its_end() {
     assert!(refusal(&place, &half, &key).contains("the backup is cut short"));
     printed(&place, &["restore", "--from", text(&file), "--master-key", text(&key)], "");
     printed(&place, &["check"], "");
+}
+
+/// A new pair of keys of `age`: the file of the identity, as `age-keygen` writes it, and the recipient.
+fn age_keys(folder: &Path, name: &str) -> (PathBuf, String) {
+    let (identity, path) = (age::x25519::Identity::generate(), folder.join(name));
+    let (secret, recipient) = (identity.to_string(), identity.to_public().to_string());
+    let lines = format!("# created: 2026-01-01T00:00:00Z\n# public key: {recipient}\n{}\n", secret.expose_secret());
+    std::fs::write(&path, lines).unwrap();
+    (path, recipient)
+}
+
+fn shows(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|part| part == text.as_bytes())
+}
+
+fn an_encrypted_backup_is_for_its_recipients_alone(original: &Installation) {
+    let (folder, key, place) = (original.folder(), master_key(original), original.elsewhere());
+    let [(_, to_first), (second, to_second), (other, _)] =
+        ["first", "second", "other"].map(|name| age_keys(folder, name));
+    let file = folder.join("all.zip.age");
+    let to_both = ["--recipient", to_first.as_str(), "--recipient", to_second.as_str()];
+    let said = printed(original, &[&["backup", "--to", text(&file)], &to_both[..]].concat(), "");
+    assert!(said.contains("encrypted for 2 recipients"), "{said}");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let bytes = std::fs::read(&file).unwrap();
+    assert!(bytes.starts_with(b"age-encryption.org/v1\n"));
+    for plain in ["SQLite format 3", "manifest.json", "sha256", "keys.jsonl"] {
+        assert!(!shows(&bytes, plain), "{plain}");
+    }
+    // What was copied first is gone, wherever it was.
+    let data_dir = original.data_dir();
+    for searched in [folder, data_dir.as_path()] {
+        let mut names = std::fs::read_dir(searched).unwrap().map(|entry| entry.unwrap().file_name());
+        assert!(names.all(|name| !name.to_string_lossy().starts_with(".holdfast-backup-")));
+    }
+
+    assert!(refusal(&place, &file, &key).contains("the backup is encrypted: name the file of an identity"));
+    let with = |file: &Path, identity: &Path| refusal_with(&place, file, &key, &["--identity", text(identity)]);
+    assert!(with(&file, &other).contains("the backup is encrypted for others"));
+    assert!(with(&file, &folder.join("none")).contains("identity: "));
+    assert!(with(&file, &key).contains("identity: "));
+    let short = folder.join("short.zip.age");
+    for length in [bytes.len() - 1, bytes.len() / 2, 400, 40] {
+        std::fs::write(&short, &bytes[..length]).unwrap();
+        let line = with(&short, &second);
+        assert!(line.contains("the backup is cut short"), "{length}: {line}");
+    }
+    assert!(with(&backup(original, "plain.zip"), &second).contains("the backup is not encrypted"));
+    assert!(with(&backup(original, "plain"), &second).contains("the backup is not encrypted"));
+
+    let restore = ["restore", "--from", text(&file), "--master-key", text(&key), "--identity", text(&second)];
+    let said = printed(&place, &restore, "");
+    assert!(said.contains("disarmed: "), "{said}");
+    printed(&place, &["check"], "");
+}
+
+#[test]
+fn on_sqlite_an_encrypted_backup_is_for_its_recipients_alone() {
+    an_encrypted_backup_is_for_its_recipients_alone(&Installation::create());
+}
+
+#[test]
+fn on_postgres_an_encrypted_backup_is_for_its_recipients_alone() {
+    let Some(original) = Installation::create_on_postgres() else { return };
+    an_encrypted_backup_is_for_its_recipients_alone(&original);
+}
+
+#[test]
+fn a_recipient_that_cannot_be_read_and_a_place_that_does_not_fit_are_refused_before_anything_is_written() {
+    let original = Installation::create();
+    let (identity, recipient) = age_keys(original.folder(), "identity");
+    let (lines, recipient) = (std::fs::read_to_string(identity).unwrap(), recipient.as_str());
+    let secret = lines.lines().last().unwrap();
+    let cases = [
+        ("all.zip.age", vec!["--recipient", "age1nonsense"], "recipient: a public key of age is needed"),
+        ("all.zip.age", vec!["--recipient", recipient, "--recipient", secret], "recipient: a public key"),
+        ("all", vec!["--recipient", recipient], "to: an encrypted backup is one file"),
+        ("all.zip", vec!["--recipient", recipient], "to: an encrypted backup is one file"),
+        ("all.zip.age", vec![], "name a recipient"),
+    ];
+    for (name, more, what) in cases {
+        let to = original.folder().join(name);
+        let refused = original.run(&[&["backup", "--to", text(&to)], &more[..]].concat(), "");
+        let line = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!((refused.status.code(), line.lines().count()), (Some(2), 1), "{line}");
+        assert!(line.contains(what) && !line.contains(secret) && !to.exists(), "{line}");
+    }
 }
 
 /// Puts the key store of one installation into another's place.
