@@ -6,7 +6,7 @@ use super::alerts::history::{self, Detail, LevelRaise};
 use super::alerts::model::{AlertRow, AlertState, RuleGroup, TaskEnd, TaskKind};
 use super::alerts::opening::{find_survivor, is_setting_on, name_forces, open_alert, place_of};
 use super::alerts::{answers, danger_word, truth};
-use super::ladder::standing::Again;
+use super::ladder::standing::{Again, AlertStanding};
 use super::ladder::telling::{self, Cause};
 use super::ladder::{self, climb, steps};
 use super::overrides::lapse;
@@ -208,7 +208,11 @@ fn trigger_alert(
 ) -> Result<()> {
     let mut alert = match store::find_open(tx.conn, survivor.id, trigger.group)? {
         Some(open) => add_to(tx, open, (survivor, place), trigger)?,
-        None => open_alert(tx, survivor, (case, place), trigger)?,
+        None => {
+            let ladder = ladder::chosen(tx.conn, survivor.organisation_id, trigger.ladder_code())?;
+            let standing = AlertStanding::raised(ladder, trigger.level, tx.now);
+            open_alert(tx, survivor, (case, place), trigger, &standing)?
+        }
     };
     closing::reopen_for(tx, &alert)?;
     climb::take_due_steps(tx, &mut alert, Cause::Time)?;

@@ -10,6 +10,8 @@ use super::truth::{self, behind};
 use crate::db::SurvivorId;
 use crate::error::Result;
 use crate::escalation::alerts::store;
+use crate::escalation::ladder;
+use crate::escalation::ladder::standing::AlertStanding;
 use crate::escalation::rules::{self, Trigger};
 use crate::events::Event;
 use crate::identity::{self, SurvivorRow};
@@ -43,7 +45,11 @@ fn show(tx: &mut Tx<'_>, decoy: &SurvivorRow, place: Option<&str>, trigger: &Tri
             let police_allowed = open.police_allowed || opening::is_setting_on(tx, decoy.id, trigger)?;
             AlertRow { level, police_setting, police_allowed, ..open }
         }
-        None => opening::open_alert(tx, decoy, (None, place), trigger)?,
+        None => {
+            let ladder = ladder::chosen(tx.conn, decoy.organisation_id, trigger.ladder_code())?;
+            let standing = AlertStanding::raised(ladder, trigger.level, tx.now);
+            opening::open_alert(tx, decoy, (None, place), trigger, &standing)?
+        }
     };
     alert.next_action_at = None;
     store::keep(tx, &mut alert)?;

@@ -8,7 +8,6 @@ use crate::crypto::reference;
 use crate::db::{AlertId, CaseId, Json, SurvivorId};
 use crate::error::{Error, Result};
 use crate::escalation::alerts::store;
-use crate::escalation::ladder;
 use crate::escalation::ladder::standing::AlertStanding;
 use crate::escalation::police::forces;
 use crate::escalation::rules::Trigger;
@@ -19,7 +18,7 @@ use crate::tx::{Subject, Tx};
 
 /// The survivor whom an event is about.
 pub(in crate::escalation) fn find_survivor(tx: &mut Tx<'_>, id: SurvivorId) -> Result<SurvivorRow> {
-    identity::find_survivor(tx.conn, id)?.ok_or_else(|| Error::internal("a event about nobody"))
+    identity::find_survivor(tx.conn, id)?.ok_or_else(|| Error::internal("an event about nobody"))
 }
 
 /// The force of where it happened, where that is known.
@@ -33,19 +32,18 @@ pub(in crate::escalation) fn place_of(event: &Event) -> Option<&str> {
     }
 }
 
-/// Opens an alert; `place` is the force of where it happened, where that is known.
+/// Opens an alert at the foot of its ladder; `place` is the force of where it happened, where that is known.
 pub(in crate::escalation) fn open_alert(
     tx: &mut Tx<'_>,
     survivor: &SurvivorRow,
     (case, place): (Option<CaseId>, Option<&str>),
     trigger: &Trigger,
+    standing: &AlertStanding,
 ) -> Result<AlertRow> {
     let case_id = match case {
         Some(case) => Some(case),
         None => access::active_case_of(tx.conn, survivor.id)?.map(|case| case.id),
     };
-    let ladder = ladder::chosen(tx.conn, survivor.organisation_id, trigger.ladder_code())?;
-    let standing = AlertStanding::raised(ladder, trigger.level, tx.now);
     let mut alert = AlertRow {
         id: AlertId::new(tx.now),
         reference: reference::generate("AL")?,
@@ -79,7 +77,7 @@ pub(in crate::escalation) fn open_alert(
         paged_at: None,
         unpaged_triggers: 0,
     };
-    alert.stand(&standing)?;
+    alert.stand(standing)?;
     alert.restart_deadline(tx.now);
     store::insert(tx, alert.clone())?;
     name_forces(tx, &alert, (survivor, place), &trigger.facts)?;
