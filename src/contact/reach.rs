@@ -200,10 +200,10 @@ fn enqueue(tx: &mut Tx<'_>, survivor: SurvivorId, template: Template, ways: &[Ki
             }
             // The gravest reason is told: what the plan forbids, before what was not agreed to.
             ChannelState::Open(_) | ChannelState::Closed(ContactOutcome::UnsafeContact) => {
-                told = ContactOutcome::UnsafeContact
+                told = ContactOutcome::UnsafeContact;
             }
             ChannelState::Closed(ContactOutcome::NoConsent) if told == ContactOutcome::NoChannel => {
-                told = ContactOutcome::NoConsent
+                told = ContactOutcome::NoConsent;
             }
             ChannelState::Closed(_) => {}
         }
