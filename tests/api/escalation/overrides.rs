@@ -42,7 +42,7 @@ on_both!(two_people_have_the_police_notified_and_the_survivor_is_told_in_person,
     assert_eq!((&approved["state"], &approved["approved_by"]), (&json!("in_force"), &json!(ben.id)));
     ben.post(&below(&id, "approve"), json!({})).await.refused(409, "wrong_state");
     for query in ["state=in_force".to_owned(), format!("survivor_id={}", p.survivor.id)] {
-        assert_eq!(p.advocate.ids(&format!("{OVERRIDES}?{query}")).await, [id.clone()], "{query}");
+        assert_eq!(p.advocate.ids(&format!("{OVERRIDES}?{query}")).await, std::slice::from_ref(&id), "{query}");
     }
     let listed = p.advocate.list(OVERRIDES).await.remove(0);
     let names = (&listed["asked_by_name"], &listed["approved_by_name"]);
