@@ -5,7 +5,7 @@
 //! what is read later has a greater number. Anyone who reads has it numbered first ([`number_changes`]). What a caller may see
 //! is asked again at every read.
 //!
-//! [`number_changes`]: super::number_changes
+//! [`number_changes`]: super::store::number_changes
 
 use super::model::{AlertRow, AlertState, HistoryKind};
 use super::read::{self, AlertSide};
