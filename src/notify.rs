@@ -24,5 +24,5 @@ pub use deliver::{Outlet, Rules, Verdict, Way, deliver, mind_clock, next_due};
 pub use model::{Channel, Notification, NotificationState, Opening, Recipient};
 pub use providers::{Address, has_provider};
 pub use queue::{Message, enqueue};
-pub use store::{clear_leases, last_queued_at, list_of_alerts, list_openings, oldest_unattempted};
+pub use store::{clear_leases, count_waiting, last_queued_at, list_of_alerts, list_openings, oldest_unattempted};
 pub use templates::{Language, Template, Wording};

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::conn::{Access, DbConn, Target};
 use crate::error::{Error, Result};
+use crate::meter::Meter;
 
 /// How many jobs may share one commit.
 const GROUP: usize = 256;
@@ -62,12 +63,12 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Opens the writing connection and starts its thread, which ends when the last handle is dropped.
-    pub(super) fn start(target: Target) -> Result<Self> {
+    pub(super) fn start(target: Target, meter: Meter) -> Result<Self> {
         let conn = open(&target)?;
         let (queue, jobs) = mpsc::channel(QUEUE);
         std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || serve(&target, conn, jobs))
+            .spawn(move || serve(&target, conn, jobs, &meter))
             .map_err(|error| Error::Internal(Box::new(error)))?;
         Ok(Self { queue })
     }
@@ -92,7 +93,7 @@ fn open(target: &Target) -> Result<SqliteConnection> {
     }
 }
 
-fn serve(target: &Target, conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+fn serve(target: &Target, conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<dyn Job>>, meter: &Meter) {
     let mut conn = Some(DbConn::Sqlite(conn));
     let mut group = Vec::with_capacity(GROUP);
     while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
@@ -100,6 +101,7 @@ fn serve(target: &Target, conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<d
             conn = open(target).ok().map(DbConn::Sqlite);
         }
         let committed = conn.as_mut().is_some_and(|conn| run_group(conn, &mut group));
+        meter.commit_group(group.len(), committed);
         if !committed {
             tracing::error!(jobs = group.len(), "a commit failed; nothing of the group was kept");
             conn = None;
