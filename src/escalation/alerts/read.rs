@@ -24,7 +24,7 @@ use crate::tx::{Subject, Tx};
 
 pub use own::{OwnAlertView, find_own};
 pub use programme::{ProgrammeAlert, SharedAlert};
-pub use support::{SupportAlert, WholeAlert};
+pub use support::{AcknowledgementView, SupportAlert, WholeAlert};
 
 /// An alert, as the caller's side may read it.
 #[derive(Serialize, ToSchema)]
@@ -93,8 +93,7 @@ impl ReadAlert {
 /// Alerts that a member of staff may see: of their own support organisation, whoever is assigned, since anybody may be
 /// on duty; or, on the programme's side, of linked cases whose survivor shares their status. `limit + 1` of them.
 pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<ReadAlert>> {
-    let side = side(staff)?;
-    let own = staff.organisation()?;
+    let (side, own) = (side(staff)?, staff.organisation()?);
     let rows = match side {
         Side::Support => {
             let blocked = access::blocked_survivors(tx.conn, staff)?;
@@ -105,6 +104,32 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
             store::list_of_cases(tx.conn, cases, after, limit)?
         }
     };
+    listed(tx, rows, (side, own), limit)
+}
+
+/// Those of the same that nobody has closed: the gravest first, and the oldest of one level. `limit + 1` of them.
+pub fn list_open(tx: &mut Tx<'_>, staff: &Staff, limit: i64) -> Result<Vec<ReadAlert>> {
+    let (side, own) = (side(staff)?, staff.organisation()?);
+    let rows = match side {
+        Side::Support => {
+            let blocked = access::blocked_survivors(tx.conn, staff)?;
+            store::list_open_of_organisation(tx.conn, own, blocked, limit + 1)?
+        }
+        Side::Programme => {
+            let cases = shared_cases(tx, staff)?;
+            store::list_open_of_cases(tx.conn, cases, limit + 1)?
+        }
+    };
+    listed(tx, rows, (side, own), limit)
+}
+
+/// What is shown of the rows of a list, of which the last one may only say that there are more.
+fn listed(
+    tx: &mut Tx<'_>,
+    rows: Vec<AlertRow>,
+    (side, own): (Side, OrganisationId),
+    limit: i64,
+) -> Result<Vec<ReadAlert>> {
     tx.about(Subject::of("organisation", own));
     let shown = usize::try_from(limit).unwrap_or(0);
     note_read(tx, rows.get(..shown).unwrap_or(&rows), side, own)?;
@@ -112,7 +137,7 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -
 }
 
 /// One alert.
-pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
+pub fn find_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     let side = side(staff)?;
     let row = store::find(tx.conn, id)?.ok_or(Error::NotFound)?;
     // Said before it is clear whether it is theirs: the audit names it as well where it is refused.

@@ -199,6 +199,30 @@ pub fn list_of_cases(
     Ok(rows.page(alerts::id, AlertId, after, limit).load(conn)?)
 }
 
+/// Alerts of an organisation that nobody has closed, the gravest first, and the oldest of one level.
+pub fn list_open_of_organisation(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    blocked: Vec<SurvivorId>,
+    limit: i64,
+) -> Result<Vec<AlertRow>> {
+    let open = AlertRow::query()
+        .filter(alerts::organisation_id.eq(organisation))
+        .filter(alerts::closed_at.is_null())
+        .filter(alerts::survivor_id.ne_all(blocked));
+    Ok(open.order((alerts::level.desc(), alerts::id.asc())).limit(limit).load(conn)?)
+}
+
+/// The same of cases, as far as [`list_of_cases`] shows them.
+pub fn list_open_of_cases(conn: &mut DbConn, cases: Vec<CaseId>, limit: i64) -> Result<Vec<AlertRow>> {
+    let open = AlertRow::query()
+        .filter(alerts::case_id.eq_any(cases.into_iter().map(Some).collect::<Vec<_>>()))
+        .filter(alerts::closed_at.is_null())
+        .filter(alerts::is_silent.eq(false))
+        .filter(alerts::rule_group.ne_all(RuleGroup::NOT_FOR_PROGRAMME));
+    Ok(open.order((alerts::level.desc(), alerts::id.asc())).limit(limit).load(conn)?)
+}
+
 /// Alerts of a survivor, newest first, as far as a reader may see them.
 pub fn list_of_survivor(
     conn: &mut DbConn,

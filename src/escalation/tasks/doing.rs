@@ -94,7 +94,7 @@ pub struct CompleteTaskBody {
 }
 
 /// A task as it was read, with what is true of it now while it waits.
-pub(in crate::escalation) struct ReadTask {
+pub struct ReadTask {
     row: TaskRow,
     survivor_reference: Option<String>,
     opened_by: Option<String>,
@@ -112,12 +112,13 @@ struct Known {
 
 impl ReadTask {
     /// Its place in a list.
-    pub(in crate::escalation) fn cursor(&self) -> Cursor {
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
         (self.row.created_at, self.row.id.0)
     }
 
     /// What is shown of it. Where a record about it cannot be read, the task is shown all the same, and so are the others.
-    pub(in crate::escalation) fn view(keys: &Keys, task: &Self) -> Result<TaskView> {
+    pub fn view(keys: &Keys, task: &Self) -> Result<TaskView> {
         let mut view = TaskView::of(task.row.clone());
         view.survivor_reference.clone_from(&task.survivor_reference);
         view.opened_by.clone_from(&task.opened_by);
@@ -143,17 +144,34 @@ fn add_call(view: &mut TaskView, call: Option<&ChannelNowView>) {
 
 /// Tasks of the caller's organisation that are for a role of theirs, in one state or in all; a supervisor sees all.
 /// `limit + 1` of them.
-pub(in crate::escalation) fn list(
+pub fn list(
     tx: &mut Tx<'_>,
     staff: &Staff,
     state: Option<TaskState>,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<ReadTask>> {
+    let whose = reach(tx, staff)?;
+    let rows = store::list_tasks(tx.conn, staff.organisation()?, whose, state, after, limit)?;
+    with_known(tx, rows)
+}
+
+/// Those of [`list`] that wait about one alert, the oldest first.
+pub fn list_of_alert(tx: &mut Tx<'_>, staff: &Staff, alert: AlertId) -> Result<Vec<ReadTask>> {
+    let whose = reach(tx, staff)?;
+    let rows = store::list_waiting_of_alert(tx.conn, staff.organisation()?, whose, alert)?;
+    with_known(tx, rows)
+}
+
+/// For which roles the caller sees tasks, and about whom they see none.
+fn reach(tx: &mut Tx<'_>, staff: &Staff) -> Result<(Vec<String>, Vec<SurvivorId>)> {
     let own = |role: &&Role| staff.is(**role) || staff.is(Role::Supervisor);
     let roles = [Role::Advocate, Role::Supervisor].iter().filter(own).map(ToString::to_string).collect();
-    let blocked = access::blocked_survivors(tx.conn, staff)?;
-    let rows = store::list_tasks(tx.conn, staff.organisation()?, (roles, blocked), state, after, limit)?;
+    Ok((roles, access::blocked_survivors(tx.conn, staff)?))
+}
+
+/// Tasks with what is true of them now.
+fn with_known(tx: &mut Tx<'_>, rows: Vec<TaskRow>) -> Result<Vec<ReadTask>> {
     let about = rows.iter().map(|row| row.survivor_id).collect();
     let references: HashMap<SurvivorId, String> = store::survivor_references(tx.conn, about)?.into_iter().collect();
     let read = |row: TaskRow| {

@@ -84,6 +84,23 @@ pub fn list_tasks(
     Ok(rows.page(tasks::id, TaskId, after, limit).load(conn)?)
 }
 
+/// Tasks that wait about an alert, for some roles of an organisation, the oldest first, without those about survivors who keep
+/// the caller out.
+pub fn list_waiting_of_alert(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    (roles, blocked): (Vec<String>, Vec<SurvivorId>),
+    alert: AlertId,
+) -> Result<Vec<TaskRow>> {
+    let waiting = TaskRow::query()
+        .filter(tasks::organisation_id.eq(organisation))
+        .filter(tasks::for_role.eq_any(roles))
+        .filter(tasks::survivor_id.ne_all(blocked))
+        .filter(tasks::alert_id.eq(alert))
+        .filter(tasks::state.eq(TaskState::Open));
+    Ok(waiting.order(tasks::id).load(conn)?)
+}
+
 /// The references of some survivors.
 pub fn survivor_references(conn: &mut DbConn, ids: Vec<SurvivorId>) -> Result<Vec<(SurvivorId, String)>> {
     let rows = survivors::table.filter(survivors::id.eq_any(ids));
