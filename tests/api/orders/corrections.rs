@@ -224,7 +224,9 @@ on_both!(what_was_mistyped_of_an_order_is_corrected_and_its_due_points_follow, |
     let back = p.practitioner.post(&correct, back).await.expect(201);
     assert_eq!((&back["state"], back["corrections"].as_array().unwrap().len()), (&json!("served"), 2));
     assert_eq!(open().await, ["notification_due"]);
-    let seen = p.practitioner.get(&format!("/partner/v1/orders/{id}")).await.expect(200);
+    let mut seen = p.practitioner.get(&format!("/partner/v1/orders/{id}")).await.expect(200);
+    let possible = seen.as_object_mut().unwrap().remove("allowed_actions").unwrap();
+    assert_eq!(possible[0]["event"], "notify", "the answer of an act does not say what may be done next: {possible}");
     assert_eq!(seen, back);
     p.advocate.post(&correct, json!({"reason": "x", "made_on": "2026-11-10"})).await.expect(403);
 });
