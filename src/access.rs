@@ -32,17 +32,16 @@ pub use closing::{RecordChange, RecordChangeKind, RecordChangeView, change_recor
 pub use figures::link_figures;
 pub use glass::{GlassReading, GlassRow, break_glass, has_broken_glass, reader};
 pub use links::{
-    Ended, LinkedOrders, active_case_of, approve_case, case_actions, case_ids_of, cases_with, end_case,
+    Ended, LinkedOrders, active_case_of, active_cases_for, approve_case, case_actions, cases_with, end_case,
     find_active_case, has_case_of_programme, insert_case, linked_orders, linked_orders_of, list_case_events,
-    list_cases, own_case_ids, propose_again, propose_allowed,
+    list_cases, propose_again, propose_allowed,
 };
 pub use model::CaseEvent;
 pub use model::{CaseEventRow, CaseRow, CaseState, CasesQuery, Side};
 pub use proof::{
     CaseAccess, ParticipantAccess, SurvivorAccess, SystemAccess, assign, assigned_or_supervisors,
-    assigned_participants, assigned_staff, blocked_survivors, case, colleague, is_blocked, own, own_participants,
-    own_survivors, participant, participant_for_police, reachable, survivor, survivor_of_open_task, visible_survivors,
-    with_role, without_staff,
+    assigned_participants, assigned_staff, blocked_survivors, case, colleague, is_blocked, own, participant,
+    participant_for_police, reachable, survivor, survivor_of_open_task, visible_survivors, with_role, without_staff,
 };
 pub use store::{active_cases_of, find_case_by_reference, survivors_who_block};
 pub use survivors::{check_code_word, expect_code_word, hear_code_word};

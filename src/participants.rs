@@ -239,8 +239,7 @@ pub fn participant_name(conn: &mut DbConn, keys: &Keys, access: &ParticipantAcce
 
 /// The references for people of some participants, which name nobody.
 pub fn participant_references(conn: &mut DbConn, ids: Vec<ParticipantId>) -> Result<HashMap<ParticipantId, String>> {
-    let rows = store::list_participants(conn, ids)?;
-    Ok(rows.into_iter().map(|row| (row.id, row.reference)).collect())
+    store::references(conn, ids)
 }
 
 /// The participants whom the caller works with, newest first: `limit + 1` rows, and the names of their practitioners. The filters
@@ -250,12 +249,8 @@ pub fn list(
     by: &Staff,
     asked: &ListRequest<ParticipantsQuery>,
 ) -> Result<(Vec<ParticipantRow>, ColleagueNames)> {
-    let mut ids = access::assigned_participants(tx, by)?;
-    if asked.query.mine == Some(true) {
-        let own = access::own_participants(tx.conn, by)?;
-        ids.retain(|id| own.contains(id));
-    }
-    let rows = store::list_asked(tx.conn, ids, asked)?;
+    let ids = access::assigned_participants(tx, by, asked.query.mine)?;
+    let rows = store::list_participants(tx.conn, ids, asked)?;
     let practitioners = rows.iter().map(|row| row.practitioner_id).collect();
     let names = identity::colleague_names(tx.conn, by.organisation()?, practitioners)?;
     Ok((rows, names))

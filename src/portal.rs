@@ -1,5 +1,5 @@
-//! The partner portal's live updates: staff of either side are notified of alerts as they change, and of what is new beside
-//! them (server-sent events).
+//! The partner portal's live updates: staff of either side receive alerts as they change, and other news
+//! (server-sent events).
 //!
 //! A stream is `open → ended`: by the reader, by their session's end or their access token's, by a newer stream of theirs
 //! where there are too many, or because the server stops. The guarantee: anyone who comes back with the id of the last event

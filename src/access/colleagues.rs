@@ -65,14 +65,16 @@ pub fn list(
 /// Who of another organisation works on an active case of the caller's.
 fn partners(tx: &mut Tx<'_>, staff: &Staff, whose: OrganisationId) -> Result<Vec<StaffId>> {
     let mut people = Vec::new();
-    let all = ListRequest { query: CasesQuery::default(), after: None, limit: MOST };
+    let mut active = CasesQuery::default();
+    active.state = Some(CaseState::Active);
+    let all = ListRequest { query: active, after: None, limit: MOST };
     for case in links::list_cases(tx, staff, &all)? {
         let side = if case.support_organisation_id == whose { Side::Support } else { Side::Programme };
         let (organisation, record) = match side {
             Side::Support => (case.support_organisation_id, SubjectId::from(case.survivor_id)),
             Side::Programme => (case.programme_organisation_id, SubjectId::from(case.participant_id)),
         };
-        if organisation == whose && case.state == CaseState::Active {
+        if organisation == whose {
             people.extend(proof::assigned_staff(tx.conn, record, whose)?);
         }
     }

@@ -155,23 +155,14 @@ pub fn list_case_events(
 pub fn list_cases(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<CasesQuery>) -> Result<Vec<CaseRow>> {
     let organisation = staff.organisation()?;
     let query = &asked.query;
-    let mine = query.mine == Some(true);
     let (side, own): (Side, Vec<SubjectId>) = match side_of(staff) {
         Side::Support => {
-            let mut own = proof::visible_survivors(tx.conn, staff)?;
-            if mine {
-                let assigned = proof::own_survivors(tx.conn, staff)?;
-                own.retain(|id| assigned.contains(id));
-            }
+            let mut own = proof::visible_survivors(tx.conn, staff, query.mine)?;
             own.retain(|id| query.participant_id.is_none() && query.survivor_id.is_none_or(|only| only == *id));
             (Side::Support, own.into_iter().map(SubjectId::from).collect())
         }
         Side::Programme => {
-            let mut own = proof::assigned_participants(tx, staff)?;
-            if mine {
-                let assigned = proof::own_participants(tx.conn, staff)?;
-                own.retain(|id| assigned.contains(id));
-            }
+            let mut own = proof::assigned_participants(tx, staff, query.mine)?;
             own.retain(|id| query.survivor_id.is_none() && query.participant_id.is_none_or(|only| only == *id));
             (Side::Programme, own.into_iter().map(SubjectId::from).collect())
         }
@@ -202,19 +193,13 @@ pub fn cases_with(conn: &mut DbConn, participant: ParticipantId, with_proposed: 
     store::list_cases_with(conn, vec![participant], states)
 }
 
-/// Active cases whose participants the caller works with, from the programme's side.
+/// Active cases whose participants the caller works with, from the programme's side; `mine` as with the participants.
 ///
 /// # Errors
 /// 403 for staff of no organisation.
-pub fn case_ids_of(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<CaseRow>> {
-    let participants = proof::assigned_participants(tx, staff)?;
+pub fn active_cases_for(tx: &mut Tx<'_>, staff: &Staff, mine: Option<bool>) -> Result<Vec<CaseRow>> {
+    let participants = proof::assigned_participants(tx, staff, mine)?;
     store::list_cases_with(tx.conn, participants, ACTIVE)
-}
-
-/// The active cases whose participants the caller is assigned to, a supervisor too: what `mine` asks for.
-pub fn own_case_ids(conn: &mut DbConn, staff: &Staff) -> Result<Vec<CaseId>> {
-    let participants = proof::own_participants(conn, staff)?;
-    Ok(store::list_cases_with(conn, participants, ACTIVE)?.into_iter().map(|case| case.id).collect())
 }
 
 /// Whether any of these cases is one of a programme provider's.

@@ -240,40 +240,32 @@ pub fn without_staff(
     Ok(alone)
 }
 
-/// The participants that the caller works with; for a supervisor, all of the organisation.
+/// The participants that the caller works with; for a supervisor all of the organisation, unless they ask for those to whom they
+/// are assigned themselves (`mine`).
 ///
 /// # Errors
 /// 403 for staff of no organisation.
-pub fn assigned_participants(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<ParticipantId>> {
-    let ids = match staff.is(Role::Supervisor) {
+pub fn assigned_participants(tx: &mut Tx<'_>, staff: &Staff, mine: Option<bool>) -> Result<Vec<ParticipantId>> {
+    let ids = match staff.is(Role::Supervisor) && mine != Some(true) {
         true => store::list_subjects_of(tx.conn, "participant", staff.organisation()?)?,
         false => store::list_subjects(tx.conn, "participant", staff.id)?,
     };
     Ok(ids.into_iter().map(|id| ParticipantId(id.0)).collect())
 }
 
-/// The survivors that the caller works with; for a supervisor, all of the organisation. Never one who keeps them out.
+/// The survivors that the caller works with; for a supervisor all of the organisation, unless they ask for those to whom they are
+/// assigned themselves (`mine`). Never one who keeps them out.
 ///
 /// # Errors
 /// 403 for staff of no organisation.
-pub fn visible_survivors(conn: &mut DbConn, staff: &Staff) -> Result<Vec<SurvivorId>> {
+pub fn visible_survivors(conn: &mut DbConn, staff: &Staff, mine: Option<bool>) -> Result<Vec<SurvivorId>> {
     let organisation = staff.organisation()?;
-    let ids = match staff.is(Role::Supervisor) {
+    let ids = match staff.is(Role::Supervisor) && mine != Some(true) {
         true => store::list_subjects_of(conn, "survivor", organisation)?,
         false => store::list_subjects(conn, "survivor", staff.id)?,
     };
     let blocked = blocked_survivors(conn, staff)?;
     Ok(ids.into_iter().map(|id| SurvivorId(id.0)).filter(|id| !blocked.contains(id)).collect())
-}
-
-/// The survivors to whom the caller is assigned, a supervisor too: what `mine` asks for. It narrows a list and proves nothing.
-pub fn own_survivors(conn: &mut DbConn, staff: &Staff) -> Result<Vec<SurvivorId>> {
-    Ok(store::list_subjects(conn, "survivor", staff.id)?.into_iter().map(|id| SurvivorId(id.0)).collect())
-}
-
-/// The same of participants.
-pub fn own_participants(conn: &mut DbConn, staff: &Staff) -> Result<Vec<ParticipantId>> {
-    Ok(store::list_subjects(conn, "participant", staff.id)?.into_iter().map(|id| ParticipantId(id.0)).collect())
 }
 
 /// Survivors whose side keeps the caller, or their organisation, out.

@@ -58,7 +58,7 @@ async fn create_survivor(call: Call<Advocate, (), CreateSurvivorBody>) -> Create
 /// For a supervisor, all of the organisation. Newest first.
 #[utoipa::path(get, path = "/survivors", tag = "survivors")]
 async fn list_survivors(call: Call<SupportStaff, (), Query<SurvivorsQuery>>) -> Listed<SurvivorView> {
-    call.filtered_page(survivors::list, |row| (row.created_at, row.id.0), SurvivorView::of).await
+    call.page(survivors::list, |row| (row.created_at, row.id.0), SurvivorView::of).await
 }
 
 /// Read a survivor's record

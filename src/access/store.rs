@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::model::{Assignment, Block, CaseEventRow, CaseRow, CaseState, CasesQuery, Side};
 use crate::audit::records;
-use crate::crypto::Sealed;
+use crate::crypto::{Sealed, reference};
 use crate::db::schema::{assignments, blocks, case_events, cases};
 use crate::db::{
     AssignmentId, BlockId, CaseEventId, CaseId, DbConn, Instant, OrganisationId, ParticipantId, StaffId, SubjectId,
@@ -234,7 +234,7 @@ pub fn list_cases(
         rows = rows.filter(cases::state.eq(state));
     }
     if let Some(reference) = &asked.query.reference {
-        rows = rows.filter(cases::reference.eq(reference));
+        rows = rows.filter(cases::reference.eq(reference::parse("CS", reference).unwrap_or_default()));
     }
     Ok(rows.page(cases::id, CaseId, asked.after, asked.limit).load(conn)?)
 }

@@ -55,11 +55,7 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<SurvivorRo
 
 /// The survivors that the caller works with. The filters only narrow that.
 pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<SurvivorsQuery>) -> Result<Vec<SurvivorRow>> {
-    let mut ids = proof::visible_survivors(tx.conn, staff)?;
-    if asked.query.mine == Some(true) {
-        let own = proof::own_survivors(tx.conn, staff)?;
-        ids.retain(|id| own.contains(id));
-    }
+    let ids = proof::visible_survivors(tx.conn, staff, asked.query.mine)?;
     identity::list_survivors(tx.conn, ids, asked)
 }
 

@@ -40,7 +40,7 @@ pub fn detect_signals(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> R
 
 /// What cannot be read is logged, and undoes nothing that was written.
 fn unless_unreadable(told: Result<()>) -> Result<()> {
-    isolate(told, |error| tracing::error!(%error, "what stands out beside the other side could not be told"))
+    isolate(told, |error| tracing::error!(%error, "what stands out across both sides could not be noted"))
 }
 
 fn watch(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Result<()> {

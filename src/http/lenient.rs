@@ -186,7 +186,7 @@ impl<'f> LenientDraft<'f> {
         (!text.trim().is_empty()).then(|| Value::from(text))
     }
 
-    /// Coordinates count whatever is beside them; how far off they are is left out where it cannot be read.
+    /// Coordinates count whatever comes with them; how far off they are is left out where it cannot be read.
     fn position(&mut self, pointer: &str, value: &Value) -> Option<Value> {
         let number = |name: &str, within: f64| {
             let number = as_number(value.get(name)?)?;

@@ -16,7 +16,7 @@ use crate::db::{Instant, OrganisationId};
 use crate::error::{Error, Result};
 
 /// The parameters of every list.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
@@ -57,7 +57,7 @@ impl OrganisationPageQuery {
     }
 }
 
-/// The parameters of a list that has filters, as `list_query!` declares them.
+/// The parameters of a list: those that every list has, or filters as well, as `list_query!` declares them.
 pub trait ListQuery: serde::de::DeserializeOwned + Send + Sync + 'static {
     /// The parameters that every list has.
     fn page(&self) -> PageQuery;
@@ -91,7 +91,13 @@ macro_rules! list_query {
 }
 pub(crate) use list_query;
 
-/// What is asked of a list that has filters.
+impl ListQuery for PageQuery {
+    fn page(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// What is asked of a list.
 #[derive(Debug)]
 pub struct ListRequest<Q> {
     /// The filters.
@@ -126,7 +132,7 @@ pub trait PageDsl: Sized {
 impl<Q> PageDsl for Q {}
 
 impl PageQuery {
-    /// The parameters of a list that has others beside them.
+    /// The parameters of a list that has others too.
     #[must_use]
     pub fn of(limit: Option<i64>, cursor: Option<String>) -> Self {
         Self { limit, cursor }
@@ -232,7 +238,7 @@ impl<T: Serialize> Page<T> {
         self.respond_as(request, |page| page)
     }
 
-    /// The same where something is beside the page.
+    /// The same where the answer holds more than the page.
     #[must_use]
     pub fn respond_as<B: Serialize>(self, request: &HttpRequest, body: impl FnOnce(Self) -> B) -> HttpResponse {
         let mut response = HttpResponse::Ok();

@@ -1,7 +1,7 @@
 //! Use cases as handlers name them: functions of the transaction and of what they need of caller, path and body.
 
 use super::etag::IfMatch;
-use super::page::Cursor;
+use super::page::{Cursor, ListRequest, PageQuery};
 use crate::error::Result;
 use crate::tx::Tx;
 
@@ -78,19 +78,13 @@ macro_rules! listings {
         $(#[$doc])*
         pub struct $shape;
 
-        impl<F, W, P: Clone, T> Work<$shape, W, P, (Option<Cursor>, i64), T> for F
+        impl<F, W, P: Clone, T> Work<$shape, W, P, ListRequest<PageQuery>, T> for F
         where
             F: Fn(&mut Tx<'_>, $($given,)* Option<Cursor>, i64) -> Result<T> + Send + Sync + 'static,
         {
-            fn run(
-                &self,
-                tx: &mut Tx<'_>,
-                $who: &W,
-                $path: &P,
-                (after, limit): &(Option<Cursor>, i64),
-            ) -> Result<T> {
+            fn run(&self, tx: &mut Tx<'_>, $who: &W, $path: &P, asked: &ListRequest<PageQuery>) -> Result<T> {
                 let _all = ($who, $path);
-                self(tx, $($value,)* *after, *limit)
+                self(tx, $($value,)* asked.after, asked.limit)
             }
         }
     )*};

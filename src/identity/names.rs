@@ -93,9 +93,9 @@ pub fn list_colleagues(
 pub struct ColleagueNames(HashMap<StaffId, StaffRow>);
 
 impl ColleagueNames {
-    /// The name of one of them; none for somebody else, and where their account was erased.
-    pub fn name(&self, keys: &Keys, id: StaffId) -> Result<Option<String>> {
-        match self.0.get(&id) {
+    /// The name of one of them; none for nobody or somebody else, and where their account was erased.
+    pub fn name(&self, keys: &Keys, id: impl Into<Option<StaffId>>) -> Result<Option<String>> {
+        match id.into().and_then(|id| self.0.get(&id)) {
             Some(row) => opened(open!(keys, row.display_name)),
             None => Ok(None),
         }

@@ -8,6 +8,7 @@ use super::model::{
     Device, Organisation, OrganisationKind, PoliceClient, RiskChange, Session, SessionKind, SurvivorRow, SurvivorsQuery,
 };
 use crate::audit::records;
+use crate::crypto::reference;
 use crate::db::schema::{devices, organisations, police_clients, risk_changes, sessions, survivors};
 use crate::db::{
     DbConn, DeviceId, Instant, OrganisationId, PoliceClientId, RiskChangeId, SessionId, StaffId, SubjectId, SurvivorId,
@@ -197,7 +198,7 @@ pub fn list_survivors(
 ) -> Result<Vec<SurvivorRow>> {
     let mut rows = SurvivorRow::query().filter(survivors::id.eq_any(ids)).into_boxed();
     if let Some(reference) = &asked.query.reference {
-        rows = rows.filter(survivors::reference.eq(reference));
+        rows = rows.filter(survivors::reference.eq(reference::parse("SV", reference).unwrap_or_default()));
     }
     if let Some(rating) = asked.query.risk_rating {
         rows = rows.filter(survivors::risk_rating.eq(rating));

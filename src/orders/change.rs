@@ -69,8 +69,13 @@ pub fn state_of(row: &OrderRow) -> OrderState {
 /// # Errors
 /// 404 for an order that is not the caller's.
 pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: OrderId) -> Result<ActionsView> {
-    let (_, found) = order_for(tx, by, id)?;
-    Ok(transitions::actions(TABLE, state_of(&found.order), &transitions::movers(by), &OrderGuard::default()))
+    Ok(actions_of(by, &order_for(tx, by, id)?.1.order))
+}
+
+/// The same of an order that they have read.
+#[must_use]
+pub fn actions_of(by: &Staff, order: &OrderRow) -> ActionsView {
+    transitions::actions(TABLE, state_of(order), &transitions::movers(by), &OrderGuard::default())
 }
 
 /// Makes one transition and keeps it.

@@ -39,7 +39,7 @@ async fn create_order(call: Call<OrderStaff, ParticipantId, CreateOrderBody>) ->
 #[utoipa::path(get, path = "/participants/{id}/orders", tag = "programme")]
 async fn list_participant_orders(call: Call<ProgrammeStaff, ParticipantId, Query<OrdersQuery>>) -> Listed<OrderView> {
     let key = |found: &OrderWithConditions| found.order.cursor();
-    call.filtered_page(
+    call.page(
         |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, asked: &ListRequest<OrdersQuery>| {
             let access = access::participant(tx, staff, id)?;
             store::list_asked(tx.conn, &access, asked)
@@ -57,7 +57,8 @@ async fn list_participant_orders(call: Call<ProgrammeStaff, ParticipantId, Query
 async fn get_order(call: Call<ReferralStaff, OrderId>) -> Answer<OrderView> {
     let read = |tx: &mut Tx<'_>, staff: &Staff, id: OrderId| {
         let (_, found) = change::order_for(tx, staff, id)?;
-        Ok((found, change::actions(tx, staff, id)?.actions))
+        let actions = change::actions_of(staff, &found.order).actions;
+        Ok((found, actions))
     };
     call.show(read, |keys, (found, actions)| {
         Ok(OrderView { allowed_actions: Some(actions.clone()), ..OrderView::of(keys, found)? })

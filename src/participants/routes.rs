@@ -13,9 +13,8 @@ use super::{CreateParticipantBody, MadeParticipantView, ParticipantView, Partici
 use crate::access;
 use crate::crypto::Keys;
 use crate::db::{IdentifierId, ParticipantId};
-use crate::http::reply::page_reply;
-use crate::http::{Answer, Call, Created, Done, ListQuery as _, Listed, Listing, Matching, Query, operations};
-use crate::identity::{Practitioner, ProgrammeStaff, Staff};
+use crate::http::{Answer, Call, Created, Done, Listed, Listing, Matching, Query, operations};
+use crate::identity::{ColleagueNames, Practitioner, ProgrammeStaff, Staff};
 use crate::tx::Tx;
 
 /// `/partner/v1`
@@ -45,14 +44,12 @@ async fn create_participant(call: Call<Practitioner, (), CreateParticipantBody>)
 /// For a supervisor, all of the organisation. Newest first.
 #[utoipa::path(get, path = "/participants", tag = "programme")]
 async fn list_participants(call: Call<ProgrammeStaff, (), Query<ParticipantsQuery>>) -> Listed<ParticipantView> {
-    let (app, limit, request) = (call.app.clone(), call.body.page().limit()?, call.request.clone());
-    let (rows, names) = call.filtered(super::list).await?;
     let key = |row: &ParticipantRow| (row.created_at, Uuid::from(row.id));
-    let view = |keys: &Keys, row: &ParticipantRow| {
+    let view = |keys: &Keys, row: &ParticipantRow, names: &ColleagueNames| {
         let practitioner_name = names.name(keys, row.practitioner_id)?;
         Ok(ParticipantView { practitioner_name, ..ParticipantView::of(keys, row)? })
     };
-    page_reply(&request, app.page(rows, limit, key, view).await?)
+    call.page_with(super::list, key, view).await
 }
 
 /// Read a participant's record

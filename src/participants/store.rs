@@ -1,5 +1,7 @@
 //! SQL of participants and of what is feared of them.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::{ConcernRow, ParticipantRow, ParticipantsQuery};
@@ -56,20 +58,22 @@ pub fn find_participant_by_reference(conn: &mut DbConn, text: &str) -> Result<Op
     Ok(ParticipantRow::query().filter(participants::reference.eq(reference)).first(conn).optional()?)
 }
 
-/// The participants with these ids, newest first.
-pub fn list_participants(conn: &mut DbConn, ids: Vec<ParticipantId>) -> Result<Vec<ParticipantRow>> {
-    let rows = ParticipantRow::query().filter(participants::id.eq_any(ids));
-    Ok(rows.order(participants::id.desc()).load(conn)?)
+/// The references for people of some participants.
+pub fn references(conn: &mut DbConn, ids: Vec<ParticipantId>) -> Result<HashMap<ParticipantId, String>> {
+    let rows = participants::table.filter(participants::id.eq_any(ids));
+    let rows: Vec<(ParticipantId, String)> = rows.select((participants::id, participants::reference)).load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
-/// The same, one page of them, as the filters ask: `limit + 1` rows.
-pub fn list_asked(
+/// These participants, newest first, as the filters ask: `limit + 1` rows.
+pub fn list_participants(
     conn: &mut DbConn,
     ids: Vec<ParticipantId>,
     asked: &ListRequest<ParticipantsQuery>,
 ) -> Result<Vec<ParticipantRow>> {
     let mut rows = ParticipantRow::query().filter(participants::id.eq_any(ids)).into_boxed();
     if let Some(reference) = &asked.query.reference {
+        let reference = reference::parse(REFERENCE_PREFIX, reference).unwrap_or_default();
         rows = rows.filter(participants::reference.eq(reference));
     }
     Ok(rows.page(participants::id, ParticipantId, asked.after, asked.limit).load(conn)?)

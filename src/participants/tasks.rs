@@ -19,7 +19,7 @@ use crate::db::schema::programme_tasks;
 use crate::db::{Instant, OrganisationId, ParticipantId, ProgrammeTaskId, StaffId, SubjectId, text_enum};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, PageDsl as _};
 use crate::http::{ListRequest, limits, list_query};
 use crate::identity::Staff;
 use crate::tx::Tx;
@@ -231,11 +231,7 @@ pub(crate) fn notify_staff(tx: &mut Tx<'_>, staff: StaffId, participant: Partici
 /// The open tasks about participants whom the caller works with, newest first: `limit + 1` rows, and the participants'
 /// references. The filters only narrow that.
 pub(crate) fn list(tx: &mut Tx<'_>, by: &Staff, asked: &ListRequest<ProgrammeTasksQuery>) -> Result<ListedTasks> {
-    let mut theirs = access::assigned_participants(tx, by)?;
-    if asked.query.mine == Some(true) {
-        let own = access::own_participants(tx.conn, by)?;
-        theirs.retain(|id| own.contains(id));
-    }
+    let theirs = access::assigned_participants(tx, by, asked.query.mine)?;
     let mut rows = ProgrammeTaskRow::query()
         .filter(programme_tasks::organisation_id.eq(by.organisation()?))
         .filter(programme_tasks::participant_id.eq_any(theirs))
@@ -247,10 +243,8 @@ pub(crate) fn list(tx: &mut Tx<'_>, by: &Staff, asked: &ListRequest<ProgrammeTas
     if let Some(participant) = asked.query.participant_id {
         rows = rows.filter(programme_tasks::participant_id.eq(participant));
     }
-    if let Some((_, id)) = asked.after {
-        rows = rows.filter(programme_tasks::id.lt(ProgrammeTaskId(id)));
-    }
-    let rows: Vec<ProgrammeTaskRow> = rows.order(programme_tasks::id.desc()).limit(asked.limit + 1).load(tx.conn)?;
+    let rows: Vec<ProgrammeTaskRow> =
+        rows.page(programme_tasks::id, ProgrammeTaskId, asked.after, asked.limit).load(tx.conn)?;
     let about = rows.iter().map(|row| row.participant_id).collect();
     Ok((rows, participant_references(tx.conn, about)?))
 }

@@ -189,8 +189,13 @@ pub fn is_of(conn: &mut DbConn, access: &ParticipantAccess, id: ProgrammeSession
 /// # Errors
 /// 404 for a session of somebody whom the caller does not work with.
 pub fn open_to(tx: &mut Tx<'_>, by: &Staff, id: ProgrammeSessionId) -> Result<ActionsView> {
-    let (_, session) = read(tx, by, id)?;
-    Ok(actions(SESSION, session.state(), &movers(by), &SessionGuard::of(&session)))
+    Ok(actions_of(by, &read(tx, by, id)?.1))
+}
+
+/// The same of a session that they have read.
+#[must_use]
+pub fn actions_of(by: &Staff, session: &SessionRow) -> ActionsView {
+    actions(SESSION, session.state(), &movers(by), &SessionGuard::of(session))
 }
 
 /// Plans a session.

@@ -238,11 +238,7 @@ pub fn unread(
     staff: &Staff,
     asked: &ListRequest<UnreadMessagesQuery>,
 ) -> Result<(Vec<Message>, HashMap<SurvivorId, String>)> {
-    let mut survivors = access::visible_survivors(tx.conn, staff)?;
-    if asked.query.mine == Some(true) {
-        let own = access::own_survivors(tx.conn, staff)?;
-        survivors.retain(|id| own.contains(id));
-    }
+    let mut survivors = access::visible_survivors(tx.conn, staff, asked.query.mine)?;
     survivors.retain(|id| asked.query.survivor_id.is_none_or(|only| only == *id));
     let rows = store::list_unread(tx.conn, survivors, asked.after, asked.limit)?;
     let about = rows.iter().map(|row| row.survivor_id).collect();

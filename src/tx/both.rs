@@ -16,7 +16,7 @@ use crate::db::{DbConn, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 
 /// The act of an entry that is never written as such.
-const BESIDE: &str = "beside";
+const ASIDE: &str = "aside";
 
 type Manager = <DbConn as Connection>::TransactionManager;
 
@@ -267,15 +267,15 @@ impl Tx<'_> {
     ) -> Result<(T, Vec<Raised>)> {
         let before = self.actor.clone();
         self.actor = actor.unwrap_or_else(|| before.clone());
-        let entries = std::mem::replace(&mut self.entries, vec![PendingEntry::of(BESIDE)]);
+        let entries = std::mem::replace(&mut self.entries, vec![PendingEntry::of(ASIDE)]);
         let raised = std::mem::take(&mut self.raised);
         let is_aside = std::mem::replace(&mut self.is_aside, true);
         let done = self.whole(work);
         (self.actor, self.is_aside) = (before, is_aside);
-        let beside = std::mem::replace(&mut self.entries, entries);
+        let aside = std::mem::replace(&mut self.entries, entries);
         if let Some(act) = self.entries.first_mut() {
             // Rows that were written so are bound as any: nobody edits them or slips some in.
-            beside.iter().for_each(|entry| act.wrote.push_str(&entry.wrote));
+            aside.iter().for_each(|entry| act.wrote.push_str(&entry.wrote));
         }
         let raised = std::mem::replace(&mut self.raised, raised);
         done.map(|value| (value, raised))

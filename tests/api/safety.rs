@@ -1,5 +1,6 @@
 //! Messages, household and safety plan over HTTP: who writes, who reads, who is told, and what a forced hand changes.
 
+mod lists;
 mod risk;
 
 use reqwest::Method;

@@ -54,8 +54,8 @@ struct CaseNotesView {
 /// List the notes about a case that you may read
 #[utoipa::path(get, path = "/cases/{id}/notes", tag = "cases")]
 async fn list_case_notes(call: Listing<CaseStaff, CaseId>) -> Answer<CaseNotesView> {
-    let (app, limit, request) = (call.app.clone(), call.body.limit()?, call.request.clone());
-    let found = call.list(notes::list).await?;
+    let (app, request) = (call.app.clone(), call.request.clone());
+    let (found, limit) = call.list(notes::list).await?;
     let redactions = found.redactions;
     let page = app.page(found.rows, limit, ReadNote::cursor, ReadNote::view).await?;
     paged_as(&request, page, |page| {
@@ -92,8 +92,8 @@ struct CaseConcernsView {
 /// List the questions and concerns of a case
 #[utoipa::path(get, path = "/cases/{id}/concerns", tag = "cases")]
 async fn list_case_concerns(call: Listing<CaseStaff, CaseId>) -> Answer<CaseConcernsView> {
-    let (app, limit, request) = (call.app.clone(), call.body.limit()?, call.request.clone());
-    let found = call.list(concerns::list).await?;
+    let (app, request) = (call.app.clone(), call.request.clone());
+    let (found, limit) = call.list(concerns::list).await?;
     let redactions = found.redactions;
     let page = app.page(found.rows, limit, ReadConcern::cursor, ReadConcern::view).await?;
     paged_as(&request, page, |page| {

@@ -182,6 +182,6 @@ pub(in crate::escalation) const FOR_PROGRAMME: [HistoryKind; 10] = [
 fn seen_by(tx: &mut Tx<'_>, staff: &Staff) -> Result<VisibleAlerts> {
     Ok(match read::side(staff)? {
         AlertSide::Support => VisibleAlerts::Support(staff.organisation()?, access::blocked_survivors(tx.conn, staff)?),
-        AlertSide::Programme => VisibleAlerts::Programme(read::shared_cases(tx, staff)?),
+        AlertSide::Programme => VisibleAlerts::Programme(read::shared_cases(tx, staff, None)?),
     })
 }

@@ -1,4 +1,4 @@
-//! What a survivor is notified of ladders, rotas and orders, in sentences of their language beside the codes.
+//! What a survivor reads of ladders, rotas and orders: sentences in their language, next to the codes.
 
 use crate::directory::condition_in_words;
 use crate::escalation::ladder::{Audience, Ladder};

@@ -97,22 +97,20 @@ impl ReadAlert {
 pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<AlertsQuery>) -> Result<Vec<ReadAlert>> {
     let side = side(staff)?;
     let own = staff.organisation()?;
-    let mine = asked.query.mine == Some(true);
+    let mine = asked.query.mine;
     let rows = match side {
         AlertSide::Support => {
             let blocked = access::blocked_survivors(tx.conn, staff)?;
-            let assigned = if mine { Some(access::own_survivors(tx.conn, staff)?) } else { None };
+            let assigned = match mine {
+                Some(true) => Some(access::visible_survivors(tx.conn, staff, mine)?),
+                _ => None,
+            };
             store::list_of_organisation(tx.conn, own, (blocked, assigned), asked)?
         }
+        // The programme's side knows no survivor by an id.
+        AlertSide::Programme if asked.query.survivor_id.is_some() => Vec::new(),
         AlertSide::Programme => {
-            let mut cases = shared_cases(tx, staff)?;
-            if mine {
-                let assigned = access::own_case_ids(tx.conn, staff)?;
-                cases.retain(|case| assigned.contains(case));
-            }
-            if asked.query.survivor_id.is_some() {
-                cases.clear();
-            }
+            let cases = shared_cases(tx, staff, mine)?;
             store::list_of_cases(tx.conn, cases, asked)?
         }
     };
@@ -135,7 +133,7 @@ pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
                 && !access::is_blocked(tx.conn, row.survivor_id, Some(staff.id), None)?
         }
         AlertSide::Programme => {
-            let cases = shared_cases(tx, staff)?;
+            let cases = shared_cases(tx, staff, None)?;
             let is_theirs = !row.is_silent && !RuleGroup::NOT_FOR_PROGRAMME.contains(&row.rule_group);
             is_theirs && row.case_id.is_some_and(|case| cases.contains(&case))
         }
@@ -190,10 +188,10 @@ pub(in crate::escalation) fn note_read(
     Ok(())
 }
 
-/// The caller's cases whose survivors let the programme see their status.
-pub(in crate::escalation) fn shared_cases(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<CaseId>> {
+/// The caller's cases whose survivors let the programme see their status; `mine` as with participants.
+pub(in crate::escalation) fn shared_cases(tx: &mut Tx<'_>, staff: &Staff, mine: Option<bool>) -> Result<Vec<CaseId>> {
     let mut shared = Vec::new();
-    for case in access::case_ids_of(tx, staff)? {
+    for case in access::active_cases_for(tx, staff, mine)? {
         let found = access::case(tx, staff, case.id);
         if let Ok(access) = found
             && access.sees(Scope::ShareProgrammeStatus).is_some()

@@ -2,6 +2,8 @@
 
 mod changes;
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
@@ -67,10 +69,10 @@ pub fn find_id_by_reference(conn: &mut DbConn, reference: &str) -> Result<Option
     }
 }
 
-/// The references of some alerts.
-pub fn list_references(conn: &mut DbConn, ids: Vec<AlertId>) -> Result<Vec<(AlertId, String)>> {
-    let rows = alerts::table.filter(alerts::id.eq_any(ids));
-    Ok(rows.select((alerts::id, alerts::reference)).load(conn)?)
+/// Some alerts by their ids.
+pub fn list_by_ids(conn: &mut DbConn, ids: Vec<AlertId>) -> Result<HashMap<AlertId, AlertRow>> {
+    let rows: Vec<AlertRow> = AlertRow::query().filter(alerts::id.eq_any(ids)).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// The alert with a reference.

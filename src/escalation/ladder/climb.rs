@@ -39,7 +39,7 @@ fn climb(tx: &mut Tx<'_>, id: AlertId) -> Result<bool> {
     tx.about(Subject::of("alert", id));
     let mut standing = alert.standing()?;
     if standing.resume(now) {
-        // The person who took it up has told of no progress in time.
+        // The person who took it up has reported no progress in time.
         alert.stand(&standing)?;
         history::write(tx, &alert, &Detail::ClimbResumed {}, None)?;
     } else if standing.is_unanswered(now) && hold::of(tx, &alert)?.is_none() {

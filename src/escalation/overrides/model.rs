@@ -301,10 +301,7 @@ impl OverrideView {
     /// The same with the names of who decided, for a list.
     pub fn named(keys: &Keys, row: &OverrideRow, names: &ColleagueNames) -> Result<Self> {
         let asked_by_name = names.name(keys, row.asked_by)?;
-        let approved_by_name = match row.approved_by {
-            Some(id) => names.name(keys, id)?,
-            None => None,
-        };
+        let approved_by_name = names.name(keys, row.approved_by)?;
         Ok(Self { asked_by_name, approved_by_name, ..Self::of(keys, row)? })
     }
 }

@@ -33,8 +33,8 @@ struct LaddersView {
 /// List ladders: drafts, published versions, and the defaults
 #[utoipa::path(get, path = "/ladders", tag = "ladders")]
 async fn list_ladders(call: Listing<SupportStaff>) -> Answer<LaddersView> {
-    let (limit, request) = (call.body.limit()?, call.request.clone());
-    let rows = call.list(drafts::list).await?;
+    let request = call.request.clone();
+    let (rows, limit) = call.list(drafts::list).await?;
     let own = Page::of(rows, limit, |row| (row.created_at, row.id.0), OrganisationLadderView::of)?;
     paged_as(&request, own, |own| LaddersView { own, defaults: DefaultLadderView::all() })
 }

@@ -4,7 +4,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::RecordChangeView;
 use crate::contact::StaffSafeContactView;
-use crate::crypto::Keys;
 use crate::db::{AlertId, OverrideId, SurvivorId, TaskId};
 use crate::escalation::alerts::act::{self, ActedView, AlertActionBody, Closing};
 use crate::escalation::alerts::exercise::{self, CreateExerciseBody, ExerciseView};
@@ -13,7 +12,7 @@ use crate::escalation::alerts::raise_level::{self, RaiseLevelBody};
 use crate::escalation::alerts::read::{self, ReadAlert, StaffAlert};
 use crate::escalation::alerts::reopen::{self, ReopenAlertBody};
 use crate::escalation::overrides::{
-    self, CreateOverrideBody, OverrideRow, OverrideView, OverridesQuery, ReviewOverrideBody, WithholdOverrideBody,
+    self, CreateOverrideBody, OverrideView, OverridesQuery, ReviewOverrideBody, WithholdOverrideBody,
 };
 use crate::escalation::police::outcomes::{self, WithholdOutcomeBody};
 use crate::escalation::support::break_glass::{self, BreakGlassBody, BreakGlassReasonBody, OpenedGlassView};
@@ -21,8 +20,8 @@ use crate::escalation::support::closing::{self, ChangeRecordBody};
 use crate::escalation::support::open_location::{self, AlertLocationView, OpenLocationBody};
 use crate::escalation::tasks::doing::{self, CompleteTaskBody, ReadTask, TaskView};
 use crate::escalation::tasks::model::TasksQuery;
-use crate::http::reply::{page_reply, reply};
-use crate::http::{Answer, Call, Created, EmptyBody, ListQuery as _, Listed, Query, operations};
+use crate::http::reply::reply;
+use crate::http::{Answer, Call, Created, EmptyBody, Listed, Query, operations};
 use crate::identity::{Advocate, CaseStaff, Supervisor, SupportStaff};
 
 /// `/partner/v1`
@@ -47,7 +46,7 @@ pub fn partner(routes: &mut ServiceConfig) {
 /// those of linked cases whose survivor shares their status. `is_closed=false` lists those that somebody has to answer.
 #[utoipa::path(get, path = "/alerts", tag = "alerts")]
 async fn list_alerts(call: Call<CaseStaff, (), Query<AlertsQuery>>) -> Listed<StaffAlert> {
-    call.filtered_page(read::list, ReadAlert::cursor, ReadAlert::view).await
+    call.page(read::list, ReadAlert::cursor, ReadAlert::view).await
 }
 
 /// Read an alert
@@ -163,7 +162,7 @@ async fn create_exercise(call: Call<SupportStaff, (), CreateExerciseBody>) -> Cr
 /// lists those that wait.
 #[utoipa::path(get, path = "/tasks", tag = "tasks")]
 async fn list_tasks(call: Call<SupportStaff, (), Query<TasksQuery>>) -> Listed<TaskView> {
-    call.filtered_page(doing::list, ReadTask::cursor, ReadTask::view).await
+    call.page(doing::list, ReadTask::cursor, ReadTask::view).await
 }
 
 /// Read how the survivor of a task may be reached
@@ -220,11 +219,7 @@ async fn create_override(call: Call<SupportStaff, (), CreateOverrideBody>) -> Cr
 /// Of your organisation; those that ended too.
 #[utoipa::path(get, path = "/overrides", tag = "alerts")]
 async fn list_overrides(call: Call<SupportStaff, (), Query<OverridesQuery>>) -> Listed<OverrideView> {
-    let (app, limit, request) = (call.app.clone(), call.body.page().limit()?, call.request.clone());
-    let (rows, names) = call.filtered(overrides::list).await?;
-    let key = |row: &OverrideRow| (row.asked_at, row.id.0);
-    let view = |keys: &Keys, row: &OverrideRow| OverrideView::named(keys, row, &names);
-    page_reply(&request, app.page(rows, limit, key, view).await?)
+    call.page_with(overrides::list, |row| (row.asked_at, row.id.0), OverrideView::named).await
 }
 
 /// Approve that the police are notified without the survivor's setting

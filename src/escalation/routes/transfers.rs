@@ -25,7 +25,7 @@ async fn create_transfer(call: Call<Supervisor, SurvivorId, CreateTransferBody>)
 /// List the records that your organisation offers, or is offered
 #[utoipa::path(get, path = "/transfers", tag = "survivors")]
 async fn list_transfers(call: Call<Supervisor, (), Query<TransfersQuery>>) -> Listed<TransferView> {
-    call.filtered_page(transfers::list, ShownTransfer::cursor, ShownTransfer::view).await
+    call.page(transfers::list, ShownTransfer::cursor, ShownTransfer::view).await
 }
 
 /// Accept a record that was offered to your organisation

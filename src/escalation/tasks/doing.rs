@@ -1,7 +1,5 @@
 //! Tasks as people see and do them: what waits, what is known of it now, and that it was done.
 
-use std::collections::HashMap;
-
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -13,7 +11,7 @@ use crate::crypto::{Keys, Private, SealedRow, seal};
 use crate::db::{AlertId, Instant, StaffId, SurvivorId, TaskId};
 use crate::error::{Error, Result, isolate};
 use crate::escalation::alerts;
-use crate::escalation::alerts::model::{TaskEnd, TaskKind, TaskRow, TaskState};
+use crate::escalation::alerts::model::{AlertRow, TaskEnd, TaskKind, TaskRow, TaskState};
 use crate::escalation::overrides::lapse;
 use crate::escalation::police::script::{self, Script};
 use crate::escalation::tasks::model::TasksQuery;
@@ -158,22 +156,24 @@ pub(in crate::escalation) fn list(
     let own = |role: &&Role| staff.is(**role) || staff.is(Role::Supervisor);
     let roles = [Role::Advocate, Role::Supervisor].iter().filter(own).map(ToString::to_string).collect();
     let blocked = access::blocked_survivors(tx.conn, staff)?;
-    let mine = asked.query.mine == Some(true);
-    let only = if mine { Some(access::own_survivors(tx.conn, staff)?) } else { None };
+    let only = match asked.query.mine {
+        mine @ Some(true) => Some(access::visible_survivors(tx.conn, staff, mine)?),
+        _ => None,
+    };
     let rows = store::list_tasks(tx.conn, staff.organisation()?, (roles, blocked), only, asked)?;
     let about = rows.iter().map(|row| row.survivor_id).collect();
     let references = identity::survivor_references(tx.conn, about)?;
     let about = rows.iter().filter_map(|row| row.alert_id).collect();
-    let alert_references: HashMap<AlertId, String> =
-        alerts::store::list_references(tx.conn, about)?.into_iter().collect();
+    let alerts = alerts::store::list_by_ids(tx.conn, about)?;
     let read = |row: TaskRow| {
-        let known = isolate(known_now(tx, &row), |error| {
+        let alert = row.alert_id.and_then(|id| alerts.get(&id));
+        let known = isolate(known_now(tx, &row, alert), |error| {
             tracing::error!(task = %row.id, %error, "a task is shown without what is known of it");
             Known::default()
         })?;
         let opened_by = isolate(opened_by(tx, &row), |_| None)?;
         let survivor_reference = references.get(&row.survivor_id).cloned();
-        let alert_reference = row.alert_id.and_then(|id| alert_references.get(&id).cloned());
+        let alert_reference = alert.map(|alert| alert.reference.clone());
         Ok(ReadTask { survivor_reference, alert_reference, opened_by, known, row })
     };
     rows.into_iter().map(read).collect()
@@ -187,16 +187,12 @@ fn opened_by(tx: &mut Tx<'_>, row: &TaskRow) -> Result<Option<String>> {
 }
 
 /// What to say to 999; whether the survivor may be rung.
-fn known_now(tx: &mut Tx<'_>, row: &TaskRow) -> Result<Known> {
-    let alert = match row.alert_id.filter(|_| row.waits()) {
-        Some(id) => alerts::store::find(tx.conn, id)?,
-        None => None,
-    };
-    let Some(alert) = alert else { return Ok(Known::default()) };
-    let script = if script::is_for(row.kind) { Some(Script::read(tx, &alert)?) } else { None };
+fn known_now(tx: &mut Tx<'_>, row: &TaskRow, alert: Option<&AlertRow>) -> Result<Known> {
+    let Some(alert) = alert.filter(|_| row.waits()) else { return Ok(Known::default()) };
+    let script = if script::is_for(row.kind) { Some(Script::read(tx, alert)?) } else { None };
     let mut call = None;
     if row.kind == TaskKind::CallSurvivor {
-        let is_silent = script::is_silent(tx, &alert)?;
+        let is_silent = script::is_silent(tx, alert)?;
         call = Some(contact::call_now(tx, &alert.record(), is_silent)?);
     }
     Ok(Known { script, call })

@@ -1,8 +1,8 @@
 //! When somebody can see to nothing any more, since their account is out of use: what waited for them waits for others, at
 //! once.
 //!
-//! An alert that they had taken up climbs again. One that nobody has taken up, and that nobody else is left of those who were
-//! told, is told again, also where its steps are held back: this is no new step. Tasks for a supervisor go to the advocates
+//! An alert that they had taken up climbs again. One that nobody has taken up is sent again where nobody else is left of those
+//! who were notified of it, also where its steps are held back: this is no new step. Tasks for a supervisor go to the advocates
 //! where there is none any more. Of survivors who are left with nobody, the supervisors hear. The same about one survivor where
 //! the survivor's side keeps somebody out, or they declare a conflict of interest.
 

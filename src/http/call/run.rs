@@ -5,7 +5,7 @@ use actix_web::http::Method;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Call, Input, Listing, Who};
+use super::{Call, Input, Who};
 use crate::crypto::Keys;
 use crate::error::{Code, Error, Result};
 use crate::http::answer::{Keep, acted, create};
@@ -213,8 +213,8 @@ impl<W: Who, P: Clone + Send + Sync + 'static, B: Input> Call<W, P, B> {
     }
 }
 
-impl<W: Who, P: Clone + Send + Sync + 'static> Listing<W, P> {
-    /// One page of what the use case lists; views are made after the commit.
+impl<W: Who, P: Clone + Send + Sync + 'static, Q: ListQuery> Call<W, P, Query<Q>> {
+    /// One page of what the use case lists under the caller's filters, if it has any; views are made after the commit.
     ///
     /// # Errors
     /// 422 for a limit or cursor that we did not give; what the use case refused.
@@ -225,13 +225,31 @@ impl<W: Who, P: Clone + Send + Sync + 'static> Listing<W, P> {
         view: impl Fn(&Keys, &R) -> Result<V>,
     ) -> Listed<V>
     where
-        F: Work<S, W::Caller, P, (Option<Cursor>, i64), Vec<R>>,
+        F: Work<S, W::Caller, P, ListRequest<Q>, Vec<R>>,
         R: Send + 'static,
         V: Serialize,
     {
-        let (app, limit, request) = (self.app.clone(), self.body.limit()?, self.request.clone());
-        let rows = self.list(list).await?;
+        let (app, request) = (self.app.clone(), self.request.clone());
+        let (rows, limit) = self.list(list).await?;
         page_reply(&request, app.page(rows, limit, key, view).await?)
+    }
+
+    /// The same with what was read for all items at once, such as their references.
+    pub async fn page_with<S, F, R, X, V>(
+        self,
+        list: F,
+        key: impl Fn(&R) -> Cursor,
+        view: impl Fn(&Keys, &R, &X) -> Result<V>,
+    ) -> Listed<V>
+    where
+        F: Work<S, W::Caller, P, ListRequest<Q>, (Vec<R>, X)>,
+        R: Send + 'static,
+        X: Send + 'static,
+        V: Serialize,
+    {
+        let (app, request) = (self.app.clone(), self.request.clone());
+        let ((rows, shared), limit) = self.list(list).await?;
+        page_reply(&request, app.page(rows, limit, key, |keys, row| view(keys, row, &shared)).await?)
     }
 
     /// The same where what is listed is shown as it is, or becomes what is shown.
@@ -242,76 +260,27 @@ impl<W: Who, P: Clone + Send + Sync + 'static> Listing<W, P> {
         view: impl FnMut(R) -> Result<V>,
     ) -> Listed<V>
     where
-        F: Work<S, W::Caller, P, (Option<Cursor>, i64), Vec<R>>,
-        R: Send + 'static,
-        V: Serialize,
-    {
-        let (limit, request) = (self.body.limit()?, self.request.clone());
-        let rows = self.list(list).await?;
-        paged(&request, limit, rows, key, view)
-    }
-
-    /// What the use case lists; the caller makes a page of it ([`paged`]).
-    pub async fn list<S, F, T>(self, list: F) -> Result<T>
-    where
-        F: Work<S, W::Caller, P, (Option<Cursor>, i64), T>,
-        T: Send + 'static,
-    {
-        let limit = self.body.limit()?;
-        let place = (self.body.after()?, limit);
-        let (actor, who, path) = (self.who.actor(), self.who, self.path);
-        self.app.transact(actor, self.action, move |tx| list.run(tx, who.caller(), &path, &place)).await
-    }
-}
-
-impl<W: Who, P: Clone + Send + Sync + 'static, Q: ListQuery> Call<W, P, Query<Q>> {
-    /// One page of what the use case lists under the caller's filters; views are made after the commit.
-    ///
-    /// # Errors
-    /// 422 for a limit or cursor that we did not give; what the use case refused.
-    pub async fn filtered_page<S, F, R, V>(
-        self,
-        list: F,
-        key: impl Fn(&R) -> Cursor,
-        view: impl Fn(&Keys, &R) -> Result<V>,
-    ) -> Listed<V>
-    where
         F: Work<S, W::Caller, P, ListRequest<Q>, Vec<R>>,
         R: Send + 'static,
         V: Serialize,
     {
-        let (app, limit, request) = (self.app.clone(), self.body.page().limit()?, self.request.clone());
-        let rows = self.filtered(list).await?;
-        page_reply(&request, app.page(rows, limit, key, view).await?)
-    }
-
-    /// The same where what is listed is shown as it is, or becomes what is shown.
-    pub async fn filtered_page_as<S, F, R, V>(
-        self,
-        list: F,
-        key: impl Fn(&R) -> Cursor,
-        view: impl FnMut(R) -> Result<V>,
-    ) -> Listed<V>
-    where
-        F: Work<S, W::Caller, P, ListRequest<Q>, Vec<R>>,
-        R: Send + 'static,
-        V: Serialize,
-    {
-        let (limit, request) = (self.body.page().limit()?, self.request.clone());
-        let rows = self.filtered(list).await?;
+        let request = self.request.clone();
+        let (rows, limit) = self.list(list).await?;
         paged(&request, limit, rows, key, view)
     }
 
-    /// What the use case lists under the caller's filters; the caller makes a page of it ([`paged`]).
-    pub async fn filtered<S, F, T>(self, list: F) -> Result<T>
+    /// What the use case lists, and how many items to give; the caller makes a page of it ([`paged`]).
+    pub async fn list<S, F, T>(self, list: F) -> Result<(T, i64)>
     where
         F: Work<S, W::Caller, P, ListRequest<Q>, T>,
         T: Send + 'static,
     {
         let page = self.body.page();
-        let asked = ListRequest { after: page.after()?, limit: page.limit()?, query: self.body };
+        let limit = page.limit()?;
+        let asked = ListRequest { after: page.after()?, limit, query: self.body };
         let (actor, who, path) = (self.who.actor(), self.who, self.path);
-        self.app.transact(actor, self.action, move |tx| list.run(tx, who.caller(), &path, &asked)).await
+        let work = move |tx: &mut Tx<'_>| list.run(tx, who.caller(), &path, &asked);
+        Ok((self.app.transact(actor, self.action, work).await?, limit))
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn admin(routes: &mut ServiceConfig) {
 /// Those that are out of use too, without `is_disabled`.
 #[utoipa::path(get, path = "/staff", tag = "administration")]
 async fn list_staff(call: Call<Admin, (), Query<StaffQuery>>) -> Listed<StaffAccountView> {
-    call.filtered_page_as(accounts::list_staff, |view| (view.created_at, view.id.0), Ok).await
+    call.page_as(accounts::list_staff, |view| (view.created_at, view.id.0), Ok).await
 }
 
 /// Correct the roles of a staff account

@@ -32,7 +32,7 @@ pub(in crate::incidents) fn amend_cry(
     let over = |body: &AmendBody| body.over(keys, &known.before, known.visibility, now);
     let (body, report) = match cry::read_amendment(sent, now, over) {
         Err(error) if !error.is_of_the_database() => {
-            tracing::error!(%error, "a cry for help could not be laid over what was told before; it is kept by itself");
+            tracing::error!(%error, "a cry for help could not be laid over what was reported before; it is stored by itself");
             return submit::submit_cry(tx, who, &cry::read(sent, now)?);
         }
         read => read?,

@@ -10,7 +10,7 @@ use crate::access;
 use crate::db::SurvivorId;
 use crate::error::Result;
 use crate::http::reply::paged;
-use crate::http::{Call, ListQuery as _, ListRequest, Listed, Query, operations};
+use crate::http::{Call, ListRequest, Listed, Query, operations};
 use crate::identity::{self, Staff, SupportStaff};
 use crate::incidents::model::{Reported, TriageQuery};
 use crate::incidents::store;
@@ -48,13 +48,9 @@ impl IncidentToTriageView {
 /// Newest first. Codes and times alone, so that listing them is not yet reading them; each survivor sees that you looked.
 #[utoipa::path(get, path = "/incidents", tag = "incidents")]
 async fn list_incidents_to_triage(call: Call<SupportStaff, (), Query<TriageQuery>>) -> Listed<IncidentToTriageView> {
-    let (action, request, limit) = (call.action, call.request.clone(), call.body.page().limit()?);
+    let (action, request) = (call.action, call.request.clone());
     let work = move |tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<TriageQuery>| {
-        let mut theirs = access::visible_survivors(tx.conn, staff)?;
-        if asked.query.mine == Some(true) {
-            let own = access::own_survivors(tx.conn, staff)?;
-            theirs.retain(|id| own.contains(id));
-        }
+        let theirs = access::visible_survivors(tx.conn, staff, asked.query.mine)?;
         tx.about(Subject::of("organisation", staff.organisation()?));
         let rows = store::list_across(tx.conn, theirs, asked)?;
         let shown = rows.iter().take(usize::try_from(asked.limit).unwrap_or(0));
@@ -66,7 +62,7 @@ async fn list_incidents_to_triage(call: Call<SupportStaff, (), Query<TriageQuery
         }
         Ok((rows, identity::survivor_references(tx.conn, seen)?))
     };
-    let (rows, references) = call.filtered(work).await?;
+    let ((rows, references), limit) = call.list(work).await?;
     let key = |row: &Reported| (row.incident.received_at, row.incident.id.0);
     paged(&request, limit, rows, key, |row| IncidentToTriageView::of(&row, &references))
 }

@@ -4,7 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::ProgrammeTaskId;
 use crate::http::reply::paged;
-use crate::http::{Answer, Call, ListQuery as _, Listed, Query, operations};
+use crate::http::{Answer, Call, Listed, Query, operations};
 use crate::identity::ProgrammeStaff;
 use crate::participants::tasks::{
     self, CompleteProgrammeTaskBody, ProgrammeTaskRow, ProgrammeTaskView, ProgrammeTasksQuery,
@@ -22,8 +22,8 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 /// of the participants whom you work with; for a supervisor, of all. Newest first, open ones alone.
 #[utoipa::path(get, path = "/programme/tasks", tag = "programme")]
 async fn list_programme_tasks(call: Call<ProgrammeStaff, (), Query<ProgrammeTasksQuery>>) -> Listed<ProgrammeTaskView> {
-    let (request, limit) = (call.request.clone(), call.body.page().limit()?);
-    let (rows, references) = call.filtered(tasks::list).await?;
+    let request = call.request.clone();
+    let ((rows, references), limit) = call.list(tasks::list).await?;
     paged(&request, limit, rows, ProgrammeTaskRow::cursor, |row| {
         let participant_reference = references.get(&row.participant_id).cloned();
         Ok(ProgrammeTaskView { participant_reference, ..ProgrammeTaskView::from(row) })

@@ -121,7 +121,7 @@ pub struct MadeDiaryRatingView {
     pub rated_on: Day,
 }
 
-/// Enters a diary rating. A second one for a day is beside the first.
+/// Enters a diary rating. A second one for a day is stored as well; the first stays.
 ///
 /// # Errors
 /// 404 for a participant whom the caller does not work with, 422 for a day that has not come.

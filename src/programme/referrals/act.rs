@@ -78,8 +78,13 @@ fn guard(row: &ReferralRow) -> ReferralGuard {
 /// # Errors
 /// 404 for a referral that is not the caller's.
 pub fn actions(tx: &mut Tx<'_>, by: &Staff, id: ReferralId) -> Result<ActionsView> {
-    let (_, row) = referral_for(tx, by, id)?;
-    Ok(transitions::actions(TABLE, standing(&row), &transitions::movers(by), &guard(&row)))
+    Ok(actions_of(by, &referral_for(tx, by, id)?.1))
+}
+
+/// The same of a referral that they have read.
+#[must_use]
+pub fn actions_of(by: &Staff, row: &ReferralRow) -> ActionsView {
+    transitions::actions(TABLE, standing(row), &transitions::movers(by), &guard(row))
 }
 
 /// Makes one transition.

@@ -1,5 +1,7 @@
 //! URLs of referrals.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,9 +14,9 @@ use super::store;
 use crate::access;
 use crate::crypto::Keys;
 use crate::db::{ParticipantId, ReferralId, SubjectId};
-use crate::http::reply::page_reply;
-use crate::http::{Answer, Call, Created, ListQuery as _, ListRequest, Listed, Listing, Query, operations};
-use crate::identity::{self, Officer, ProgrammeStaff, ReferralStaff, Staff};
+use crate::error::Error;
+use crate::http::{Answer, Call, Created, ListRequest, Listed, Listing, Query, operations};
+use crate::identity::{self, ColleagueNames, Officer, ProgrammeStaff, ReferralStaff, Staff};
 use crate::participants;
 use crate::participants::history::{self, TransitionRow, TransitionView};
 use crate::transitions::ActionsView;
@@ -67,44 +69,43 @@ struct ProgrammeProvidersView {
 /// wait too long for a practitioner.
 #[utoipa::path(get, path = "/referrals", tag = "programme")]
 async fn list_referrals(call: Call<ProgrammeStaff, (), Query<ReferralsQuery>>) -> Listed<ReferralView> {
-    let (app, limit, request) = (call.app.clone(), call.body.page().limit()?, call.request.clone());
-    let now = app.clock.now();
+    let now = call.app.clock.now();
     let list = |tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<ReferralsQuery>| {
-        let mut theirs = access::assigned_participants(tx, staff)?;
-        if asked.query.mine == Some(true) {
-            let own = access::own_participants(tx.conn, staff)?;
-            theirs.retain(|id| own.contains(id));
-        }
-        // A list about one participant is a read of their record, which the audit names.
-        if let Some(id) = asked.query.participant_id.filter(|id| theirs.contains(id)) {
-            access::participant(tx, staff, id)?;
+        let theirs = access::assigned_participants(tx, staff, asked.query.mine)?;
+        // A list about one participant is a read of their record, which the audit names, also where it is not the caller's to read.
+        if let Some(id) = asked.query.participant_id {
+            match access::participant(tx, staff, id) {
+                Ok(_) | Err(Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
         }
         let rows = store::list_of(tx.conn, &theirs, asked)?;
         let about = rows.iter().map(|row| row.participant_id).collect();
         let references = participants::participant_references(tx.conn, about)?;
         let practitioners = rows.iter().filter_map(|row| row.practitioner_id).collect();
         let names = identity::colleague_names(tx.conn, staff.organisation()?, practitioners)?;
-        Ok((rows, references, names))
+        Ok((rows, (references, names)))
     };
-    let (rows, references, names) = call.filtered(list).await?;
-    let view = |keys: &Keys, row: &ReferralRow| {
-        let participant_reference = references.get(&row.participant_id).cloned();
-        let practitioner_name = match row.practitioner_id {
-            Some(id) => names.name(keys, id)?,
-            None => None,
+    let view =
+        |keys: &Keys, row: &ReferralRow, (references, names): &(HashMap<ParticipantId, String>, ColleagueNames)| {
+            let participant_reference = references.get(&row.participant_id).cloned();
+            let practitioner_name = names.name(keys, row.practitioner_id)?;
+            Ok(ReferralView { participant_reference, practitioner_name, ..ReferralView::of(keys, row, now)? })
         };
-        Ok(ReferralView { participant_reference, practitioner_name, ..ReferralView::of(keys, row, now)? })
-    };
-    page_reply(&request, app.page(rows, limit, ReferralRow::cursor, view).await?)
+    call.page_with(list, ReferralRow::cursor, view).await
 }
 
 /// Read a referral
 #[utoipa::path(get, path = "/referrals/{id}", tag = "programme")]
 async fn get_referral(call: Call<ProgrammeStaff, ReferralId>) -> Answer<ReferralView> {
-    call.run(|tx: &mut Tx<'_>, staff: &Staff, id: ReferralId| {
+    let now = call.app.clock.now();
+    let read = |tx: &mut Tx<'_>, staff: &Staff, id: ReferralId| {
         let (_, row) = act::referral_for(tx, staff, id)?;
-        let allowed_actions = Some(act::actions(tx, staff, id)?.actions);
-        Ok(ReferralView { allowed_actions, ..ReferralView::of(tx.keys, &row, tx.now)? })
+        let actions = act::actions_of(staff, &row).actions;
+        Ok((row, actions))
+    };
+    call.show(read, move |keys, (row, actions)| {
+        Ok(ReferralView { allowed_actions: Some(actions.clone()), ..ReferralView::of(keys, row, now)? })
     })
     .await
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::db::{NoticeId, ParticipantId};
 use crate::http::reply::paged;
-use crate::http::{Answer, Call, Created, EmptyBody, ListQuery as _, Listed, Listing, Query, operations};
+use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, Query, operations};
 use crate::identity::{Practitioner, ProgrammeStaff, Supervisor};
 use crate::programme::record::diary::{self, CreateDiaryRatingBody, DiaryRatingView, MadeDiaryRatingView};
 use crate::programme::record::formulation::{self, CreateFormulationBody, FormulationView, MadeFormulationView};
@@ -121,8 +121,8 @@ async fn list_practice_notes(call: Listing<ProgrammeStaff, ParticipantId>) -> Li
 /// Wordings to check, goals to approve, participants who may harm themselves: what nobody has taken up, the latest first.
 #[utoipa::path(get, path = "/notices", tag = "programme")]
 async fn list_notices(call: Call<Supervisor, (), Query<NoticesQuery>>) -> Listed<NoticeView> {
-    let (request, limit) = (call.request.clone(), call.body.page().limit()?);
-    let (rows, references) = call.filtered(notices::list).await?;
+    let request = call.request.clone();
+    let ((rows, references), limit) = call.list(notices::list).await?;
     let key = |row: &NoticeRow| (row.created_at, Uuid::from(row.id));
     paged(&request, limit, rows, key, |row| {
         let participant_reference = references.get(&row.participant_id).cloned();

@@ -3,9 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::db::ProgrammeSessionId;
-use crate::http::reply::reply_tagged;
 use crate::http::{Answer, Call, Created, Listed, Listing, operations};
-use crate::identity::{Practitioner, ProgrammeStaff};
+use crate::identity::{Practitioner, ProgrammeStaff, Staff};
 use crate::programme::sessions::feedback::{
     self, CreateSessionFeedbackBody, MadeSessionFeedbackView, SessionFeedbackView,
 };
@@ -24,17 +23,21 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 /// Read a session
 #[utoipa::path(get, path = "/sessions/{id}", tag = "programme")]
 async fn get_programme_session(call: Call<ProgrammeStaff, ProgrammeSessionId>) -> Answer<ProgrammeSessionView> {
-    let Call { app, who: staff, path: id, action, .. } = call;
-    let actor = staff.actor();
-    let work = move |tx: &mut Tx<'_>| {
-        let (_, row) = sessions::read(tx, &staff, id)?;
+    let read = |tx: &mut Tx<'_>, staff: &Staff, id: ProgrammeSessionId| {
+        let (_, row) = sessions::read(tx, staff, id)?;
         let recorded = sessions::list_attendances(tx.conn, std::slice::from_ref(&row))?;
-        let allowed_actions = Some(sessions::open_to(tx, &staff, id)?.actions);
-        let view = ProgrammeSessionView::with_history(tx.keys, &row, &recorded)?;
-        Ok((row.version, ProgrammeSessionView { allowed_actions, ..view }))
+        let actions = sessions::actions_of(staff, &row).actions;
+        Ok((row, recorded, actions))
     };
-    let (version, view) = app.transact(actor, action, work).await?;
-    reply_tagged(version, view)
+    call.show_tagged(
+        read,
+        |(row, ..)| row.version,
+        |keys, (row, recorded, actions)| {
+            let view = ProgrammeSessionView::with_history(keys, row, recorded)?;
+            Ok(ProgrammeSessionView { allowed_actions: Some(actions.clone()), ..view })
+        },
+    )
+    .await
 }
 
 /// Read what you may do with a session now

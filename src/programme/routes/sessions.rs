@@ -3,10 +3,8 @@
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access;
-use crate::crypto::Keys;
 use crate::db::{ParticipantId, ProgrammeSessionId};
-use crate::http::reply::page_reply;
-use crate::http::{Answer, Call, Created, ListQuery as _, ListRequest, Listed, Query, operations};
+use crate::http::{Answer, Call, Created, ListRequest, Listed, Query, operations};
 use crate::identity::{Practitioner, ProgrammeStaff, Staff};
 use crate::programme::sessions::{
     self, AttendanceBody, AttendanceView, CreateProgrammeSessionBody, MadeProgrammeSessionView, ProgrammeSessionView,
@@ -35,16 +33,16 @@ async fn create_programme_session(
 async fn list_programme_sessions(
     call: Call<ProgrammeStaff, ParticipantId, Query<SessionsQuery>>,
 ) -> Listed<ProgrammeSessionView> {
-    let (app, limit, request) = (call.app.clone(), call.body.page().limit()?, call.request.clone());
     let list = |tx: &mut Tx<'_>, staff: &Staff, id: ParticipantId, asked: &ListRequest<SessionsQuery>| {
         let access = access::participant(tx, staff, id)?;
         let rows = sessions::list_asked(tx.conn, &access, asked)?;
         let recorded = sessions::list_attendances(tx.conn, &rows)?;
         Ok((rows, recorded))
     };
-    let (rows, recorded) = call.filtered(list).await?;
-    let view = |keys: &Keys, row: &_| ProgrammeSessionView::with_history(keys, row, &recorded);
-    page_reply(&request, app.page(rows, limit, SessionRow::cursor, view).await?)
+    call.page_with(list, SessionRow::cursor, |keys, row, recorded| {
+        ProgrammeSessionView::with_history(keys, row, recorded)
+    })
+    .await
 }
 
 /// Record whether the participant came

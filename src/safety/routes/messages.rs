@@ -5,7 +5,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::access;
 use crate::db::{MessageId, SurvivorId};
 use crate::http::reply::{page_reply, paged};
-use crate::http::{Answer, Call, Created, ListQuery as _, Listed, Listing, Query, operations};
+use crate::http::{Answer, Call, Created, Listed, Listing, Query, operations};
 use crate::identity::{Staff, SupportStaff, Survivor};
 use crate::safety::messages::{
     self, CreateMessageBody, Message, MessageView, ReadView, SentMessageView, StaffMessageView, UnreadMessageView,
@@ -60,8 +60,8 @@ async fn record_message_read(call: Call<Survivor, MessageId>) -> Answer<ReadView
 /// Of the survivors you work with.
 #[utoipa::path(get, path = "/messages/unread", tag = "messages")]
 async fn list_unread_messages(call: Call<SupportStaff, (), Query<UnreadMessagesQuery>>) -> Listed<UnreadMessageView> {
-    let (request, limit) = (call.request.clone(), call.body.page().limit()?);
-    let (rows, references) = call.filtered(messages::unread).await?;
+    let request = call.request.clone();
+    let ((rows, references), limit) = call.list(messages::unread).await?;
     paged(&request, limit, rows, key, |row| Ok(UnreadMessageView::of(&row, &references)))
 }
 

@@ -89,3 +89,19 @@ on_both!(tasks_are_found_by_what_they_ask_and_whom_they_are_about, |app| async {
     p.advocate.get(&format!("{TASKS}?kind=anything")).await.expect(422);
     p.practitioner.get(&format!("{TASKS}?mine=true")).await.refused(403, "wrong_role");
 });
+
+on_both!(alerts_are_found_by_how_grave_they_are, |app| async {
+    let p = app.partnership().await;
+    let other = survivor(&app.http, &p.advocate, "high").await;
+    let concern = json!({"status": "concern", "recorded_at": app.now_text()});
+    other.phone.session.post("/app/v1/check-ins", concern).await.expect(201);
+    p.help_now().await;
+    let all = p.advocate.list(ALERTS).await;
+    let level = |alert: &serde_json::Value| alert["level"].as_i64().unwrap();
+    assert_eq!((all.len(), all.iter().filter(|alert| level(alert) == 4).count()), (2, 1), "{all:?}");
+    for least in 1..=4 {
+        let graver: Vec<String> =
+            all.iter().filter(|alert| level(alert) >= least).map(|alert| text(alert, "id")).collect();
+        assert_eq!(p.advocate.ids(&format!("{ALERTS}?least_level={least}")).await, graver, "{least}");
+    }
+});

@@ -59,7 +59,7 @@ impl Installation {
         self.data_dir().join("holdfast.db")
     }
 
-    /// The same with all that was written in this one file: a program that ends may leave a part in the log beside it,
+    /// The same with all that was written in this one file: a program that ends may leave a part in the log next to it,
     /// which belongs to no other file's content.
     pub fn whole_database(&self) -> PathBuf {
         let mut conn = diesel::SqliteConnection::establish(&self.database().to_string_lossy()).unwrap();

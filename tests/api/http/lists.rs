@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use diesel::connection::SimpleConnection as _;
 use holdfast::db::Access;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::partnership;
 use crate::harness::{Caller, PASSWORD, on_both, text};
@@ -122,4 +122,28 @@ on_both!(a_record_that_does_not_open_is_named_and_hides_no_other, |app| async {
     advocate.get(&format!("/partner/v1/survivors/{}", p.survivor.id)).await.refused(500, "internal");
     let notes = advocate.get(&format!("/partner/v1/survivors/{}/messages", other.id)).await.expect(200);
     assert!(notes.get("unreadable").is_none(), "{notes}");
+});
+
+on_both!(a_filter_stays_with_the_walk_through_the_pages, |app| async {
+    let p = app.partnership().await;
+    let other = partnership::survivor(&app.http, &p.advocate, "standard").await;
+    let mut made = Vec::new();
+    for number in 0..6 {
+        app.advance(1).await;
+        let is_own = number % 2 == 0;
+        let phone = if is_own { p.phone() } else { &other.phone.session };
+        let sent = phone.post("/app/v1/messages", json!({"body": "Could we speak?"})).await.expect(201);
+        if is_own {
+            made.insert(0, text(&sent, "id"));
+        }
+    }
+    let path = format!("/partner/v1/messages/unread?survivor_id={}&limit=2", p.survivor.id);
+    let first = p.advocate.get(&path).await;
+    let page = first.expect(200);
+    let next = format!("{path}&cursor={}", text(&page, "next_cursor"));
+    assert_eq!(first.header("link"), Some(format!("<{next}>; rel=\"next\"").as_str()));
+    let last = p.advocate.get(&next).await.expect(200);
+    let ids = |page: &Value| page["items"].as_array().unwrap().iter().map(|item| text(item, "id")).collect::<Vec<_>>();
+    assert_eq!([ids(&page), ids(&last)].concat(), made);
+    assert_eq!(last["next_cursor"], json!(null));
 });

@@ -94,3 +94,34 @@ on_both!(orders_are_found_by_where_they_stand, |app| async {
     assert_eq!((found("state=discharged").await, found("state=notified").await), (vec![order.clone()], Vec::new()));
     p.practitioner.get(&format!("{list}?state=over")).await.expect(422);
 });
+
+on_both!(referrals_are_found_by_the_practitioner_to_whom_they_are_allocated, |app| async {
+    let p = app.partnership().await;
+    let colleague = staff(&app.http, &p.admin, &p.programme, "petra", &["practitioner"]).await;
+    let mut ids = Vec::new();
+    for practitioner in [&p.practitioner, &colleague] {
+        let whom = participant(&p.practitioner).await.0;
+        let path = format!("/partner/v1/participants/{whom}/referrals");
+        let body = json!({"source": "police", "basis": "voluntary"});
+        let referral = text(&p.practitioner.post(&path, body).await.expect(201), "id");
+        let step = format!("{REFERRALS}/{referral}/transitions");
+        p.practitioner.post(&step, json!({"event": "submit"})).await.expect(200);
+        let allocate = json!({"event": "allocate", "practitioner_id": practitioner.id});
+        p.practitioner.post(&step, allocate).await.expect(200);
+        ids.push(referral);
+    }
+    let of = |practitioner: &str| format!("{REFERRALS}?practitioner_id={practitioner}");
+    let (first, second) = (of(&p.practitioner.id), of(&colleague.id));
+    assert_eq!(p.programme_supervisor.ids(&first).await, std::slice::from_ref(&ids[0]));
+    let listed = p.programme_supervisor.list(&second).await;
+    assert_eq!((listed.len(), &listed[0]["id"]), (1, &json!(ids[1])));
+    assert_eq!(listed[0]["practitioner_name"], "petra Ashworth");
+    // The practitioner who made a participant's record still works with them, to whomever the referral is allocated.
+    assert_eq!(p.practitioner.ids(&format!("{second}&mine=true")).await, std::slice::from_ref(&ids[1]));
+    assert_eq!(colleague.ids(&second).await, std::slice::from_ref(&ids[1]));
+    // A colleague's other referrals are no more to be found by their name than without it.
+    for query in [first, format!("{second}&state=draft"), of(&p.advocate.id)] {
+        assert_eq!(colleague.ids(&query).await, Vec::<String>::new(), "{query}");
+    }
+    p.practitioner.get(&of("petra")).await.expect(422);
+});

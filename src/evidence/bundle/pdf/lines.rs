@@ -55,7 +55,7 @@ impl<'a> Paragraph<'a> {
             }
             let before = paragraph.faces.last().map(|(_, face)| *face);
             match fonts.choose(c, before) {
-                // What is between two words that cannot be drawn is not told of twice.
+                // What is between two words that cannot be drawn is not noted a second time.
                 Some(_) if is_noted && (c == ' ' || is_unseen(c)) => {}
                 Some(face) => {
                     if is_noted && c.is_alphanumeric() {
