@@ -1,8 +1,9 @@
 //! All that a handler or a worker step may reach: configuration, database, clock, keys, the way out.
 
+mod pace;
+
 use std::fmt::Display;
 use std::future::ready;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,7 +17,7 @@ use crate::crypto::fetch::{KeyFetcher, PATIENCE, PATIENCE_IN_EMERGENCIES};
 use crate::crypto::keystore::KeyStore;
 use crate::crypto::password::{Cost, Hasher};
 use crate::crypto::{KeyRing, Keys};
-use crate::db::{Db, DbConn};
+use crate::db::{Db, DbConn, Slot};
 use crate::error::{Error, Result};
 use crate::http::page::{Cursor, Page, readable};
 use crate::http::refusals::{Refusal, Refusals};
@@ -30,16 +31,19 @@ use crate::tx::{Actor, After, Hooks, Own, PendingEntry, Surroundings, Tx};
 /// Transactions of what is due that are under way at once; they share commits.
 const AT_ONCE: usize = 64;
 
-/// The least time that a write of somebody with a decoy takes to be answered: longer than its work, so that the time does not tell
-/// in which of their sessions it was made, and too short for anybody to wait for.
-const PACE: Duration = Duration::from_millis(50);
+/// A use case, whatever it comes to; see [`Slot`].
+type UseCase = Arc<dyn Fn(&mut Tx<'_>) -> Result<()> + Send + Sync>;
+/// A query that opens what is sealed, likewise.
+type Keyed = Arc<dyn Fn(&mut DbConn, &Keys) -> Result<()> + Send + Sync>;
 
-/// The application. Clones are cheap and share everything but their patience.
+/// The application. Clones are cheap and share everything but their patience and their pace.
 #[derive(Clone)]
 pub struct App {
     parts: Arc<Parts>,
     /// How long a data key is waited for that is not in memory.
     patience: Duration,
+    /// Whether what a phone writes is answered at its pace.
+    is_paced: bool,
 }
 
 /// The parts of an [`App`].
@@ -134,13 +138,13 @@ impl App {
             subscribers: watch::Sender::new(0),
             closing: watch::Sender::new(false),
         };
-        Ok(Self { parts: Arc::new(parts), patience: PATIENCE })
+        Ok(Self { parts: Arc::new(parts), patience: PATIENCE, is_paced: true })
     }
 
     /// The same application in an emergency: what needs a key that the store does not give at once is left out.
     #[must_use]
     pub fn in_emergency(&self) -> Self {
-        Self { parts: self.parts.clone(), patience: PATIENCE_IN_EMERGENCIES }
+        Self { patience: PATIENCE_IN_EMERGENCIES, ..self.clone() }
     }
 
     /// Whether anything may leave (see [`crate::installation`]). Asked each time: an operator may arm it meanwhile.
@@ -148,7 +152,8 @@ impl App {
         self.db.read(installation::is_armed).await
     }
 
-    /// Runs a use case in one transaction (see [`crate::tx`]); `action` names the act in the audit.
+    /// Runs a use case in one transaction (see [`crate::tx`]); `action` names the act in the audit. What it came to is answered
+    /// at the pace of the phone that asked.
     ///
     /// # Errors
     /// What the use case refused, or `Unavailable`; in either case nothing was done.
@@ -157,20 +162,29 @@ impl App {
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + Sync + 'static,
     {
+        let slot = Slot::new();
+        let left = slot.clone();
+        let work: UseCase = Arc::new(move |tx: &mut Tx<'_>| {
+            left.put(work(tx)?);
+            Ok(())
+        });
+        self.at_pace(actor.paced_phone(), 1, |app| async move { app.commit(actor, action, work).await }).await?;
+        slot.value()
+    }
+
+    async fn commit(&self, actor: Actor, action: &'static str, work: UseCase) -> Result<()> {
         // Time passes for many at once: no survivor's alert waits for another's key.
         let patience = if actor == Actor::System { PATIENCE_IN_EMERGENCIES } else { self.patience };
-        let (app, work, tried) = (self.clone(), Arc::new(work), Arc::new(std::sync::Mutex::default()));
+        let (app, tried) = (self.clone(), Arc::new(std::sync::Mutex::default()));
         let ahead = Arc::new(std::sync::Mutex::new(Own::default()));
-        let (is_paced, pace) = (Arc::new(AtomicBool::new(false)), tokio::time::sleep(PACE));
         let attempt = |keys: Keys| {
             let (app, actor, work, tried, ahead) =
                 (app.clone(), actor.clone(), work.clone(), tried.clone(), ahead.clone());
-            let is_paced = is_paced.clone();
             async move {
                 let own = ahead.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 let run = app.clone();
                 let write = move |conn: &mut DbConn| {
-                    Tx::run(conn, run.around(&keys, &own, &tried, &is_paced), actor.clone(), action, &*work)
+                    Tx::run(conn, run.around(&keys, &own, &tried), actor.clone(), action, &*work)
                 };
                 let (done, after, own) = app.db.write(write).await?;
                 app.notify(after);
@@ -179,9 +193,6 @@ impl App {
             }
         };
         let done = self.until_keys_suffice(patience, attempt).await;
-        if is_paced.load(Ordering::Relaxed) {
-            pace.await;
-        }
         if done.as_ref().is_err_and(Error::is_of_rights) {
             let tried = tried.lock().unwrap_or_else(PoisonError::into_inner).take();
             self.refuse(actor, tried.unwrap_or_else(|| PendingEntry::of(action))).await;
@@ -203,10 +214,9 @@ impl App {
         keys: &'c Keys,
         own: &'c Own,
         tried: &'c std::sync::Mutex<Option<PendingEntry>>,
-        is_paced: &'c AtomicBool,
     ) -> Surroundings<'c> {
         let (now, wall_clock) = (self.clock.now(), self.clock.real());
-        Surroundings { now, wall_clock, keys, settings: &self.settings, hooks: &self.hooks, own, tried, is_paced }
+        Surroundings { now, wall_clock, keys, settings: &self.settings, hooks: &self.hooks, own, tried }
     }
 
     /// Writes that staff or a police system was refused something, so that the audit shows who tried. What cannot be written
@@ -235,10 +245,9 @@ impl App {
         let (app, due) = (self.clone(), Arc::new(due));
         let keep = move |conn: &mut DbConn| -> Result<()> {
             let (keys, own, tried) = (Keys::new(app.keys.clone()), Own::default(), std::sync::Mutex::default());
-            let is_paced = AtomicBool::new(false);
             for refusal in &*due {
                 let work = |tx: &mut Tx<'_>| tx.refused(&refusal.entry);
-                let around = app.around(&keys, &own, &tried, &is_paced);
+                let around = app.around(&keys, &own, &tried);
                 Tx::run(conn, around, refusal.actor.clone(), refusal.entry.action, work)?.0?;
             }
             Ok(())
@@ -253,7 +262,17 @@ impl App {
         T: Send + 'static,
         F: Fn(&mut DbConn, &Keys) -> Result<T> + Send + Sync + 'static,
     {
-        let work = Arc::new(work);
+        let slot = Slot::new();
+        let left = slot.clone();
+        let work: Keyed = Arc::new(move |conn, keys| {
+            left.put(work(conn, keys)?);
+            Ok(())
+        });
+        self.read_any(work).await?;
+        slot.value()
+    }
+
+    async fn read_any(&self, work: Keyed) -> Result<()> {
         let attempt = |keys: Keys| {
             let work = work.clone();
             self.db.read(move |conn| work(conn, &keys))
@@ -267,12 +286,22 @@ impl App {
         T: Send + 'static,
         F: Fn(&mut DbConn, &Keys) -> Result<T> + Send + Sync + 'static,
     {
-        let work = Arc::new(work);
+        let slot = Slot::new();
+        let left = slot.clone();
+        let work: Keyed = Arc::new(move |conn, keys| {
+            left.put(work(conn, keys)?);
+            Ok(())
+        });
+        self.write_any(work).await?;
+        slot.value()
+    }
+
+    async fn write_any(&self, work: Keyed) -> Result<()> {
         let attempt = |keys: Keys| {
             let work = work.clone();
             let run = move |conn: &mut DbConn| {
-                let value = work(conn, &keys)?;
-                if keys.lacks_any() { Err(Error::KeyNeeded) } else { Ok(value) }
+                work(conn, &keys)?;
+                if keys.lacks_any() { Err(Error::KeyNeeded) } else { Ok(()) }
             };
             self.db.write(run)
         };

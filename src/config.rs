@@ -261,10 +261,10 @@ impl Config {
     /// All others, above all those that name a real installation, are as they are for everybody who tries it out.
     ///
     /// # Errors
-    /// As [`Self::load`].
+    /// As [`Self::load`]; and where a production installation would be shown to the network as a demonstration.
     pub fn load_demo(settings: &Flags) -> Result<Self, String> {
         let quiet = Figment::from(Serialized::default("log", "warn"));
-        let Raw { bind, log, log_format, .. } = Raw::read(quiet, settings)?;
+        let Raw { bind, log, log_format, production, .. } = Raw::read(quiet, settings)?;
         let switches = Raw {
             test_clock: true,
             dev_no_mfa: true,
@@ -273,7 +273,13 @@ impl Config {
             watchdog_seconds: 0,
             ..Raw::default()
         };
-        Raw { bind, log, log_format, ..switches }.check()
+        let config = Raw { bind, log, log_format, ..switches }.check()?;
+        if production && !config.bind.ip().is_loopback() {
+            return Err("bind: the demo's passwords are known to everybody: where `production` is set it listens on this machine \
+                alone"
+                .into());
+        }
+        Ok(config)
     }
 
     /// Whether links in alerts lead to this machine alone.
@@ -468,6 +474,8 @@ mod tests {
         assert_eq!((config.data_dir.to_str(), config.public_url), (Some("/away"), None));
         assert!(config.is_test_clock && config.may_call_loopback && !config.is_second_factor_needed);
         assert_eq!(Config::load_demo(&settings(Some("info"))).unwrap().log, "info");
+        let everywhere = Flags { bind: Some("0.0.0.0:3".into()), ..settings(None) };
+        assert!(Config::load_demo(&everywhere).unwrap_err().starts_with("bind: "));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod migrate;
 mod outage;
 mod probe;
 pub mod schema;
+mod slot;
 mod store;
 pub mod tables;
 mod text;
@@ -27,6 +28,7 @@ pub use instant::Instant;
 pub use json::Json;
 pub(crate) use listen::notify_others;
 pub use migrate::{list_steps, migrate, migrate_to};
+pub(crate) use slot::Slot;
 pub use store::Db;
 pub(crate) use text::{text_enum, word_schema};
 

@@ -7,7 +7,6 @@
 mod both;
 
 use std::collections::VecDeque;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine;
@@ -48,6 +47,8 @@ pub enum Actor {
         session: Option<SessionId>,
         /// Whether it was begun with the duress PIN.
         is_duress: bool,
+        /// Whether its answers wait for their pace (see [`App::at_pace`](crate::app::App::at_pace)).
+        is_paced: bool,
     },
     /// A member of staff.
     Staff {
@@ -68,6 +69,14 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// The phone at whose pace this actor is answered.
+    pub(crate) fn paced_phone(&self) -> Option<DeviceId> {
+        match self {
+            Self::Survivor { device, is_paced: true, .. } => Some(*device),
+            _ => None,
+        }
+    }
+
     /// The word for the kind, as audit and history keep it.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -230,7 +239,7 @@ pub struct Raised {
     pub acknowledged_at: Option<Instant>,
 }
 
-/// The alert that a call raised or added to, as the survivor's phone is notified of it.
+/// The alert that a call raised or added to, as the survivor's phone is shown it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RaisedAlertView {
     /// The alert.
@@ -269,7 +278,6 @@ pub struct Tx<'c> {
     is_mirrored: bool,
     is_aside: bool,
     own: Own,
-    is_paced: &'c AtomicBool,
 }
 
 /// What features call of those above them, so that nothing imports upward. The command line assembles them once.
@@ -310,8 +318,6 @@ pub(crate) struct Surroundings<'c> {
     pub own: &'c Own,
     /// Where the entry of a use case that refused is kept: its own is lost with the transaction.
     pub tried: &'c Mutex<Option<PendingEntry>>,
-    /// Set where the caller has a decoy: then the answer waits until its time says nothing.
-    pub is_paced: &'c AtomicBool,
 }
 
 /// Who is notified once a transaction has committed.
@@ -334,7 +340,7 @@ impl<'c> Tx<'c> {
         action: &'static str,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<(Result<T>, After, Own)> {
-        let Surroundings { now, wall_clock, keys, settings, hooks, own, tried, is_paced } = around;
+        let Surroundings { now, wall_clock, keys, settings, hooks, own, tried } = around;
         let entries = vec![PendingEntry::of(action)];
         let (events, raised, after) = (VecDeque::new(), Vec::new(), After::default());
         let mut tx = Tx {
@@ -353,7 +359,6 @@ impl<'c> Tx<'c> {
             is_mirrored: false,
             is_aside: false,
             own: own.clone(),
-            is_paced,
         };
         let done = match work(&mut tx).inspect_err(|_| tx.keep_tried(tried)) {
             Err(refused) if !matches!(tx.own, Own::Open) => Err(refused),

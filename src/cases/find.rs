@@ -20,7 +20,7 @@ pub enum CaseView {
     /// By itself.
     Link(CaseLink),
     /// While the participant may be looking on.
-    BesideParticipant(CaseBesideParticipant),
+    InSession(CaseInSession),
 }
 
 /// A case. Names nobody: each side knows its own by the reference.
@@ -58,7 +58,7 @@ pub struct CaseLink {
 /// A case while the participant may be looking on: has no room for anything that tells of the survivor.
 #[serde_with::skip_serializing_none]
 #[derive(Serialize, ToSchema)]
-pub struct CaseBesideParticipant {
+pub struct CaseInSession {
     /// Id.
     pub id: CaseId,
     /// Reference for people.
@@ -106,7 +106,7 @@ impl FoundCase {
             Some(survivor) => CaseView::Link(CaseLink { allowed_actions, ..link(&self.row, survivor, participant) }),
             None => {
                 let case = next_to_participant(&self.row, participant);
-                CaseView::BesideParticipant(CaseBesideParticipant { allowed_actions, ..case })
+                CaseView::InSession(CaseInSession { allowed_actions, ..case })
             }
         }
     }
@@ -139,8 +139,8 @@ fn link(row: &CaseRow, survivor_reference: String, participant_reference: String
     }
 }
 
-fn next_to_participant(row: &CaseRow, participant_reference: String) -> CaseBesideParticipant {
-    CaseBesideParticipant {
+fn next_to_participant(row: &CaseRow, participant_reference: String) -> CaseInSession {
+    CaseInSession {
         id: row.id,
         reference: row.reference.clone(),
         state: row.state,

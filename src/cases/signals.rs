@@ -116,7 +116,7 @@ pub struct Score {
 
 /// What the caller may see, in any order; empty what is withheld.
 #[derive(Clone, Debug, Default)]
-pub struct VisibleRecords {
+pub struct SignalInputs {
     /// Check-ins that were missed, by when they were due.
     pub missed_check_ins: Vec<Dated>,
     /// Sessions that the participant missed, by when they were planned.
@@ -130,7 +130,7 @@ pub struct VisibleRecords {
 }
 
 /// All signals, newest first.
-pub fn signals(seen: &VisibleRecords) -> Vec<Signal> {
+pub fn signals(seen: &SignalInputs) -> Vec<Signal> {
     let incidents = in_order(seen);
     let mut found = across(seen, &incidents);
     found.extend(
@@ -141,17 +141,17 @@ pub fn signals(seen: &VisibleRecords) -> Vec<Signal> {
 }
 
 /// Only those that need both sides, in no order.
-pub fn of_both_sides(seen: &VisibleRecords) -> Vec<Signal> {
+pub fn of_both_sides(seen: &SignalInputs) -> Vec<Signal> {
     across(seen, &in_order(seen))
 }
 
-fn in_order(seen: &VisibleRecords) -> Vec<Occurrence> {
+fn in_order(seen: &SignalInputs) -> Vec<Occurrence> {
     let mut incidents = seen.incidents.clone();
     incidents.sort_by_key(|incident| (incident.at, incident.id));
     incidents
 }
 
-fn across(seen: &VisibleRecords, incidents: &[Occurrence]) -> Vec<Signal> {
+fn across(seen: &SignalInputs, incidents: &[Occurrence]) -> Vec<Signal> {
     let mut found = missed_together(&seen.missed_check_ins, &seen.missed_sessions);
     found.extend(urges_near_incidents(&seen.acted_urges, incidents));
     found.extend(rising_against_scores(incidents, &seen.scores));

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::find::{self, CaseView, FoundCase};
 use super::reach::{self, CaseReach, Redaction};
-use super::signals::{self, Dated, Score, Signal, Stretch, VisibleRecords};
+use super::signals::{self, Dated, Score, Signal, SignalInputs, Stretch};
 use crate::checkins::CheckIn;
 use crate::crypto::Keys;
 use crate::db::{CaseId, Instant};
@@ -100,8 +100,8 @@ pub(super) fn opened<T>(viewed: impl Iterator<Item = (Uuid, Result<T>)>, unreada
 }
 
 /// What signals are made from: only what the caller may see was read.
-fn seen(survivor: &SurvivorSide, participant: &ParticipantSide) -> Result<VisibleRecords> {
-    Ok(VisibleRecords {
+fn seen(survivor: &SurvivorSide, participant: &ParticipantSide) -> Result<SignalInputs> {
+    Ok(SignalInputs {
         missed_check_ins: survivor.check_ins.iter().filter_map(missed_check_in).collect(),
         missed_sessions: participant.sessions.iter().filter_map(missed_session).collect(),
         acted_urges: participant.acted_urges.iter().map(acted_urge).collect(),

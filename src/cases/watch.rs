@@ -7,7 +7,7 @@
 use uuid::Uuid;
 
 use super::model::CaseSignal;
-use super::signals::{self, Dated, VisibleRecords};
+use super::signals::{self, Dated, SignalInputs};
 use super::store;
 use super::view::{acted_urge, missed_session, scores};
 use crate::access::{self, CaseRow, ParticipantAccess, SystemAccess};
@@ -53,13 +53,15 @@ fn watch(tx: &mut Tx<'_>, system: SystemAccess, event: &Event) -> Result<()> {
         }
         Event::SessionNotAttended { participant, session, planned_at } => {
             let session = Dated { at: *planned_at, id: session.0 };
-            next_to_each_case(tx, *participant, session.id, |conn, case| missed_next_to(conn, system, case, session))
+            watch_each_case(tx, *participant, session.id, |conn, case| {
+                around_missed_session(conn, system, case, session)
+            })
         }
         Event::UrgeActedOn { participant, rating } => {
-            next_to_each_case(tx, *participant, rating.0, |conn, case| acted_next_to(conn, system, case, rating.0))
+            watch_each_case(tx, *participant, rating.0, |conn, case| around_acted_urge(conn, system, case, rating.0))
         }
         Event::GoalScored { participant, review } => {
-            next_to_each_case(tx, *participant, review.0, |conn, case| scored_next_to(conn, system, case, review.0))
+            watch_each_case(tx, *participant, review.0, |conn, case| around_review(conn, system, case, review.0))
         }
         _ => Ok(()),
     }
@@ -83,10 +85,10 @@ fn missed_check_in(
     let cases = access::active_cases_of(tx.conn, survivor)?;
     look_at(tx, cases, id.0, |conn, case| {
         let sessions = programme::list_missed_sessions(conn, &system.participant(case.participant_id), span)?;
-        Ok(VisibleRecords {
+        Ok(SignalInputs {
             missed_check_ins: vec![Dated { at: due_at, id: id.0 }],
             missed_sessions: sessions.iter().filter_map(missed_session).collect(),
-            ..VisibleRecords::default()
+            ..SignalInputs::default()
         })
     })
 }
@@ -100,21 +102,21 @@ fn reported(tx: &mut Tx<'_>, system: SystemAccess, survivor: SurvivorId, id: Inc
     let record = system.survivor(survivor);
     let Some(happened_at) = incidents::happened_at(tx.conn, &record, id)? else { return Ok(()) };
     look_at(tx, cases, id.0, |conn, case| {
-        Ok(VisibleRecords {
+        Ok(SignalInputs {
             acted_urges: acted_urges(conn, &system.participant(case.participant_id))?,
             incidents: pattern::occurrences_since(conn, &record, happened_at.plus_days(-BEFORE_SCORE_DAYS))?,
             scores: all_scores(conn, &system.participant(case.participant_id))?,
-            ..VisibleRecords::default()
+            ..SignalInputs::default()
         })
     })
 }
 
 /// A record of the participant's beside the survivor's side of each active case with them.
-fn next_to_each_case(
+fn watch_each_case(
     tx: &mut Tx<'_>,
     participant: ParticipantId,
     record: Uuid,
-    seen: impl Fn(&mut DbConn, &CaseRow) -> Result<VisibleRecords>,
+    seen: impl Fn(&mut DbConn, &CaseRow) -> Result<SignalInputs>,
 ) -> Result<()> {
     let cases = access::cases_with(tx.conn, participant, false)?;
     look_at(tx, cases, record, seen)
@@ -125,7 +127,7 @@ fn look_at(
     tx: &mut Tx<'_>,
     cases: Vec<CaseRow>,
     record: Uuid,
-    seen: impl Fn(&mut DbConn, &CaseRow) -> Result<VisibleRecords>,
+    seen: impl Fn(&mut DbConn, &CaseRow) -> Result<SignalInputs>,
 ) -> Result<()> {
     for case in cases {
         take_turn(tx, &case)?;
@@ -134,29 +136,34 @@ fn look_at(
     Ok(())
 }
 
-fn missed_next_to(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, session: Dated) -> Result<VisibleRecords> {
+fn around_missed_session(
+    conn: &mut DbConn,
+    system: SystemAccess,
+    case: &CaseRow,
+    session: Dated,
+) -> Result<SignalInputs> {
     let span = (session.at.plus_days(-NEAR_DAYS), session.at.plus_days(NEAR_DAYS));
     let missed = checkins::list_missed(conn, &system.survivor(case.survivor_id), span)?;
     let missed_check_ins = missed.into_iter().map(|(id, at)| Dated { at, id: id.0 }).collect();
-    Ok(VisibleRecords { missed_check_ins, missed_sessions: vec![session], ..VisibleRecords::default() })
+    Ok(SignalInputs { missed_check_ins, missed_sessions: vec![session], ..SignalInputs::default() })
 }
 
-fn acted_next_to(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, rating: Uuid) -> Result<VisibleRecords> {
+fn around_acted_urge(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, rating: Uuid) -> Result<SignalInputs> {
     let mut acted_urges = acted_urges(conn, &system.participant(case.participant_id))?;
     acted_urges.retain(|urge| urge.id == rating);
-    let Some(urge) = acted_urges.first() else { return Ok(VisibleRecords::default()) };
+    let Some(urge) = acted_urges.first() else { return Ok(SignalInputs::default()) };
     let incidents =
         pattern::occurrences_since(conn, &system.survivor(case.survivor_id), urge.from.plus_days(-BEFORE_URGE_DAYS))?;
-    Ok(VisibleRecords { acted_urges, incidents, ..VisibleRecords::default() })
+    Ok(SignalInputs { acted_urges, incidents, ..SignalInputs::default() })
 }
 
-fn scored_next_to(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, review: Uuid) -> Result<VisibleRecords> {
+fn around_review(conn: &mut DbConn, system: SystemAccess, case: &CaseRow, review: Uuid) -> Result<SignalInputs> {
     let mut scores = all_scores(conn, &system.participant(case.participant_id))?;
     scores.retain(|score| score.id == review);
-    let Some(score) = scores.first() else { return Ok(VisibleRecords::default()) };
+    let Some(score) = scores.first() else { return Ok(SignalInputs::default()) };
     let incidents =
         pattern::occurrences_since(conn, &system.survivor(case.survivor_id), score.at.plus_days(-BEFORE_SCORE_DAYS))?;
-    Ok(VisibleRecords { scores, incidents, ..VisibleRecords::default() })
+    Ok(SignalInputs { scores, incidents, ..SignalInputs::default() })
 }
 
 fn acted_urges(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Vec<signals::Stretch>> {
@@ -168,7 +175,7 @@ fn all_scores(conn: &mut DbConn, access: &ParticipantAccess) -> Result<Vec<signa
 }
 
 /// States each signal that rests on a record and was not told before.
-fn emit_new(tx: &mut Tx<'_>, case: &CaseRow, seen: &VisibleRecords, record: Uuid) -> Result<()> {
+fn emit_new(tx: &mut Tx<'_>, case: &CaseRow, seen: &SignalInputs, record: Uuid) -> Result<()> {
     for found in signals::of_both_sides(seen) {
         let Some(hangs_on) = found.evidence.first().filter(|_| found.evidence.contains(&record)) else { continue };
         let row =

@@ -119,7 +119,7 @@ impl<'p> Sender<'p> {
     }
 }
 
-/// An answer that was kept, and the check-in as which the phone is notified of it.
+/// An answer that was kept, and the check-in that the phone is shown for it.
 pub struct Submitted {
     /// What was kept.
     pub row: CheckIn,

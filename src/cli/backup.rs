@@ -41,6 +41,8 @@ use manifest::{DATABASE, EVIDENCE, FILE, KEYS, LINES, Manifest, TABLES};
 
 /// Snapshots taken at most: each of them after files were destroyed that the one before names.
 const MOST_SNAPSHOTS: u32 = 5;
+/// How the names of folders begin that hold what is copied first. It can be read; one that ends by a signal leaves it behind.
+const SCRATCH: &str = ".holdfast-backup-";
 
 /// Copies the installation, next to a running server; encrypted where there are keys of recipients.
 ///
@@ -103,8 +105,13 @@ fn read_recipients(to: &Path, keys: &[String]) -> Result<Vec<Recipient>, String>
 fn make_scratch(app: &App, to: &Path, recipients: &[Recipient]) -> Result<TempDir, String> {
     let next_to_it = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let folder = if recipients.is_empty() { next_to_it } else { app.config.data_dir.as_path() };
-    let made = tempfile::Builder::new().prefix(".holdfast-backup-").tempdir_in(folder);
-    made.map_err(|error| format!("to: {}: {error}", folder.display()))
+    let failed = |error: io::Error| format!("to: {}: {error}", folder.display());
+    for left in std::fs::read_dir(folder).map_err(failed)?.flatten() {
+        if left.file_name().to_string_lossy().starts_with(SCRATCH) {
+            say!("{}: of another backup; if none is being made, it was broken off: remove it", left.path().display());
+        }
+    }
+    tempfile::Builder::new().prefix(SCRATCH).tempdir_in(folder).map_err(failed)
 }
 
 /// What was wrong before the copy was made, and is so in it: a restore holds against it what it finds.

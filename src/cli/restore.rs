@@ -53,12 +53,18 @@ pub fn restore(config: Config, clock: Clock, arguments: &Arguments) -> Result<Ex
     let identities = arguments.identity.as_deref().map(Identities::read).transpose()?;
     let opened = BackupSource::open(&arguments.from, identities.as_ref());
     let (unproven, mut source) = Unproven::read(opened)?;
-    let mut placed = Placed::default();
+    let (mut placed, marker) = (Placed::default(), config.data_dir.join(start::RESTORING));
     let done = place_and_prove(config, clock, arguments, (unproven, &mut source), &mut placed);
-    if done.is_err() {
-        placed.undo();
+    match done {
+        Ok(()) => {
+            std::fs::remove_file(&marker).map_err(|error| format!("data_dir: {}: {error}", marker.display()))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(line) => {
+            placed.undo();
+            Err(line)
+        }
     }
-    done.map(|()| ExitCode::SUCCESS)
 }
 
 fn place_and_prove(
@@ -76,7 +82,7 @@ fn place_and_prove(
     let gone = placed.keys(&config, &manifest, source, arguments.accept_missing_keys)?;
     placed.database(&config, &manifest, source, clock.now())?;
     placed.checkpoints(&config, &manifest, source)?;
-    let app = start::open(config, clock, start::full())?;
+    let app = start::open_unproven(config, clock, start::full())?;
     let objects = app.db.read_here(evidence::list_objects).map_err(|error| error.to_string())?;
     let runtime = start::runtime()?;
     runtime.block_on(placed.evidence(&app, &manifest, &objects, source))?;

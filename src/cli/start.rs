@@ -40,11 +40,26 @@ pub fn full() -> Cost {
     Cost::Full
 }
 
+/// In a data directory: what is there is a part of a backup, until `holdfast restore` has proven all of it.
+pub const RESTORING: &str = "restoring";
+
 /// Opens the installation that the settings name, making what is missing on a first start.
 ///
 /// # Errors
-/// One line, where a database is missing next to existing keys, broken, newer than this binary, or another's.
+/// One line, where a database is missing next to existing keys, broken, newer than this binary, or another's; or where a restore
+/// did not come to its end.
 pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
+    if config.data_dir.join(RESTORING).exists() {
+        return Err("data_dir: a restore was broken off here; empty it, and the database, and restore again".to_owned());
+    }
+    open_unproven(config, clock, cost)
+}
+
+/// The same where a restore is under way.
+///
+/// # Errors
+/// As [`open`].
+pub(super) fn open_unproven(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
     make_folder(&config.data_dir).map_err(|line| format!("data_dir: {line}"))?;
     refuse_missing(&config)?;
     open_schema(&config.database)?;

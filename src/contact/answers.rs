@@ -13,14 +13,14 @@ use crate::tx::Tx;
 
 /// What holds now of what a survivor said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct ContactWishes {
+pub(super) struct ContactSafety {
     /// Since when they say that it is not safe; none where they do not.
     pub unsafe_since: Option<Instant>,
     /// The only ways that are safe; none named: all that the plan has.
     pub only_by: Vec<Kind>,
 }
 
-impl ContactWishes {
+impl ContactSafety {
     /// What an answer means beside a plan: one that was made since takes its place.
     pub fn of(answer: Option<&AnswerRow>, plan: Option<&PlanRow>) -> Result<Self> {
         let is_older = |answer: &&AnswerRow| plan.is_none_or(|plan| plan.set_at <= answer.said_at);
@@ -58,7 +58,7 @@ pub fn hear(tx: &mut Tx<'_>, survivor: SurvivorId, heard: &ContactAnswer) -> Res
     if is_overtaken && heard.is_safe != Some(false) {
         return Ok(());
     }
-    let was_safe = ContactWishes::of(last.as_ref(), plan.as_ref())?.unsafe_since.is_none();
+    let was_safe = ContactSafety::of(last.as_ref(), plan.as_ref())?.unsafe_since.is_none();
     let row = AnswerRow {
         id: ContactAnswerId::new(tx.now),
         survivor_id: survivor,
@@ -86,13 +86,13 @@ mod tests {
     #[test]
     fn not_safe_closes_every_way_and_ways_that_are_named_close_the_others() {
         let open = |answer: &AnswerRow| {
-            let said = ContactWishes::of(Some(answer), None).unwrap();
+            let said = ContactSafety::of(Some(answer), None).unwrap();
             Kind::ALL.iter().copied().filter(|kind| said.allows(*kind)).collect::<Vec<_>>()
         };
         assert_eq!(open(&answer(false, &[])), []);
         assert_eq!(open(&answer(false, &[Kind::Email])), []);
         assert_eq!(open(&answer(true, &[Kind::Email, Kind::Voice])), [Kind::Email, Kind::Voice]);
         assert_eq!(open(&answer(true, &[])), Kind::ALL);
-        assert_eq!(ContactWishes::of(None, None).unwrap(), ContactWishes::default());
+        assert_eq!(ContactSafety::of(None, None).unwrap(), ContactSafety::default());
     }
 }

@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::answers::ContactWishes;
+use super::answers::ContactSafety;
 use super::model::{PlanRow, PushRow};
 use super::plan::{Kind, SafeContactPlan};
 use super::{push, store};
@@ -65,7 +65,7 @@ pub(super) struct ContactReach {
     now: Instant,
     ledger: Ledger,
     plan: Option<SafeContactPlan>,
-    pub said: ContactWishes,
+    pub said: ContactSafety,
     /// Whether an emergency is open that the phone must not know of.
     pub is_silent: bool,
     pub phones: Vec<PushRow>,
@@ -88,7 +88,7 @@ impl SealedReach {
         let reach = ContactReach {
             now: tx.now,
             ledger: Ledger::load(tx.conn, survivor)?,
-            said: ContactWishes::of(answer.as_ref(), plan.as_ref())?,
+            said: ContactSafety::of(answer.as_ref(), plan.as_ref())?,
             is_silent: (tx.hooks.is_silent)(tx.conn, survivor)?,
             plan: None,
             phones: push::reachable(tx.conn, settings, survivor, tx.now)?,

@@ -76,7 +76,7 @@ impl SealContext {
 pub struct Sealed(Vec<u8>);
 
 impl Sealed {
-    /// What is where a text was to be kept and no key could be had: it opens as an empty text.
+    /// Takes the place of a text for which no key could be had; it opens as an empty text.
     #[must_use]
     pub fn nothing() -> Self {
         Self(Vec::new())

@@ -14,6 +14,7 @@ use super::conn::standby::Standby;
 use super::conn::{Access, DbConn, Manager, Target};
 use super::outage;
 use super::probe::{self, Probe};
+use super::slot::{Slot, Work};
 use super::writer::Writer;
 use crate::error::{Error, Result};
 
@@ -99,6 +100,17 @@ impl Db {
         T: Send + 'static,
         F: Fn(&mut DbConn) -> Result<T> + Send + 'static,
     {
+        let slot = Slot::new();
+        let left = slot.clone();
+        self.write_any(Box::new(move |conn| {
+            left.put(work(conn)?);
+            Ok(())
+        }))
+        .await?;
+        slot.value()
+    }
+
+    async fn write_any(&self, work: Work) -> Result<()> {
         let mut writing = std::pin::pin!(self.write_however_long(work));
         loop {
             if let Ok(done) = tokio::time::timeout(ANSWERED_WITHIN, &mut writing).await {
@@ -127,16 +139,13 @@ impl Db {
     /// Whether reads are answered, and writes taken and stored, at this moment: learned by one of each.
     pub async fn can_store(&self) -> bool {
         let db = self.clone();
-        let both =
-            async move { db.read(probe::read).await.is_ok() && db.write_however_long(probe::write).await.is_ok() };
+        let both = async move {
+            db.read(probe::read).await.is_ok() && db.write_however_long(Box::new(probe::write)).await.is_ok()
+        };
         self.probe.ask(|| both).await
     }
 
-    async fn write_however_long<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: Fn(&mut DbConn) -> Result<T> + Send + 'static,
-    {
+    async fn write_however_long(&self, mut work: Work) -> Result<()> {
         let done = match &self.writes {
             Writes::Grouped(writer) => writer.write(work).await,
             Writes::Pooled { pool, permits, standby } => {
@@ -145,9 +154,8 @@ impl Db {
                 run_blocking(move || {
                     let _permit = permit;
                     used(&mut *pooled(&pool)?, |conn| {
-                        let value = retrying(conn, &work)?;
-                        standby.confirm(conn)?;
-                        Ok(value)
+                        retrying(conn, &mut work)?;
+                        standby.confirm(conn)
                     })
                 })
                 .await
@@ -165,6 +173,19 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut DbConn) -> Result<T> + Send + 'static,
     {
+        let (slot, mut once) = (Slot::new(), Some(work));
+        let left = slot.clone();
+        self.read_any(Box::new(move |conn| {
+            if let Some(work) = once.take() {
+                left.put(work(conn)?);
+            }
+            Ok(())
+        }))
+        .await?;
+        slot.value()
+    }
+
+    async fn read_any(&self, work: Work) -> Result<()> {
         let permit = permit(&self.read_permits).await?;
         let pool = self.readers.clone();
         run_blocking(move || {
@@ -276,11 +297,11 @@ fn used<T>(conn: &mut DbConn, work: impl FnOnce(&mut DbConn) -> Result<T>) -> Re
     })
 }
 
-async fn run_blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+async fn run_blocking(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Error::internal("a database task panicked")))
 }
 
-fn retrying<T>(conn: &mut DbConn, work: &impl Fn(&mut DbConn) -> Result<T>) -> Result<T> {
+fn retrying(conn: &mut DbConn, work: &mut Work) -> Result<()> {
     let mut tries = 1;
     loop {
         match transaction(conn, work) {
@@ -291,13 +312,13 @@ fn retrying<T>(conn: &mut DbConn, work: &impl Fn(&mut DbConn) -> Result<T>) -> R
 }
 
 /// One PostgreSQL transaction. A panic inside is caught and rolled back here, since Diesel does not.
-fn transaction<T>(conn: &mut DbConn, work: impl Fn(&mut DbConn) -> Result<T>) -> Result<T> {
+fn transaction(conn: &mut DbConn, work: &mut Work) -> Result<()> {
     let mut committing = false;
     let done = conn.transaction(|conn| {
-        let value = catch_unwind(AssertUnwindSafe(|| work(conn)))
+        catch_unwind(AssertUnwindSafe(|| work(conn)))
             .unwrap_or_else(|_| Err(Error::internal("a transaction panicked")))?;
         committing = true;
-        Ok(value)
+        Ok(())
     });
     match done {
         // Whether a commit that failed half-way took effect is unknown: the caller must ask again.

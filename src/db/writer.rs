@@ -12,6 +12,7 @@ use diesel::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::conn::{Access, DbConn, Target};
+use super::slot::Work;
 use crate::error::{Error, Result};
 
 /// How many jobs may share one commit.
@@ -19,21 +20,15 @@ const GROUP: usize = 256;
 /// How many jobs may wait; one more is answered 503 at once.
 const QUEUE: usize = 4_096;
 
-/// A transaction waiting for its turn; knows its caller only through its last word.
-trait Job: Send {
+/// A transaction that waits for its turn.
+struct Job {
+    work: Work,
+    result: Option<Result<()>>,
+    reply: oneshot::Sender<Result<()>>,
+}
+
+impl Job {
     /// Runs inside a savepoint; `false` rolls that savepoint back.
-    fn run(&mut self, conn: &mut DbConn) -> bool;
-    /// Tells the caller, once the group's commit is known to have succeeded or failed.
-    fn answer(self: Box<Self>, committed: bool);
-}
-
-struct PendingWrite<T, F> {
-    work: F,
-    result: Option<Result<T>>,
-    reply: oneshot::Sender<Result<T>>,
-}
-
-impl<T: Send, F: Fn(&mut DbConn) -> Result<T> + Send> Job for PendingWrite<T, F> {
     fn run(&mut self, conn: &mut DbConn) -> bool {
         let result = catch_unwind(AssertUnwindSafe(|| (self.work)(conn)))
             .unwrap_or_else(|_| Err(Error::internal("a transaction panicked")));
@@ -42,11 +37,12 @@ impl<T: Send, F: Fn(&mut DbConn) -> Result<T> + Send> Job for PendingWrite<T, F>
         keep
     }
 
-    fn answer(self: Box<Self>, committed: bool) {
+    /// Tells the caller, once the group's commit is known to have succeeded or failed.
+    fn answer(self, committed: bool) {
         let result = match self.result {
             // A refusal rolled nothing forward, so it holds whether or not the neighbours' commit succeeded.
             Some(Err(refused)) => Err(refused),
-            Some(Ok(value)) if committed => Ok(value),
+            Some(Ok(())) if committed => Ok(()),
             _ => Err(Error::Unavailable),
         };
         // A caller that went away learns the result by repeating its request with the same idempotency key.
@@ -57,7 +53,7 @@ impl<T: Send, F: Fn(&mut DbConn) -> Result<T> + Send> Job for PendingWrite<T, F>
 /// The handle by which transactions reach the writing thread.
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: mpsc::Sender<Box<dyn Job>>,
+    queue: mpsc::Sender<Job>,
 }
 
 impl Writer {
@@ -73,13 +69,9 @@ impl Writer {
     }
 
     /// Queues one transaction and waits for its commit.
-    pub(super) async fn write<T, F>(&self, work: F) -> Result<T>
-    where
-        T: Send + 'static,
-        F: Fn(&mut DbConn) -> Result<T> + Send + 'static,
-    {
+    pub(super) async fn write(&self, work: Work) -> Result<()> {
         let (reply, answer) = oneshot::channel();
-        self.queue.try_send(Box::new(PendingWrite { work, result: None, reply })).map_err(|_| Error::Unavailable)?;
+        self.queue.try_send(Job { work, result: None, reply }).map_err(|_| Error::Unavailable)?;
         answer.await.unwrap_or(Err(Error::Unavailable))
     }
 }
@@ -92,7 +84,7 @@ fn open(target: &Target) -> Result<SqliteConnection> {
     }
 }
 
-fn serve(target: &Target, conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+fn serve(target: &Target, conn: SqliteConnection, mut jobs: mpsc::Receiver<Job>) {
     let mut conn = Some(DbConn::Sqlite(conn));
     let mut group = Vec::with_capacity(GROUP);
     while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
@@ -110,7 +102,7 @@ fn serve(target: &Target, conn: SqliteConnection, mut jobs: mpsc::Receiver<Box<d
     }
 }
 
-fn run_group(conn: &mut DbConn, group: &mut [Box<dyn Job>]) -> bool {
+fn run_group(conn: &mut DbConn, group: &mut [Job]) -> bool {
     let begun = match conn {
         DbConn::Sqlite(sqlite) => AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE").is_ok(),
         DbConn::Pg(_) => false,

@@ -54,7 +54,7 @@ pub struct Step {
     pub tell: Vec<Audience>,
 }
 
-/// What is reported again and again after the last step.
+/// What repeats after the last step: who is notified again, and how often.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Repeat {
@@ -120,7 +120,7 @@ impl Audience {
         }
     }
 
-    /// Whether what is reported leaves for a police force, and so needs the survivor's alert setting or an override.
+    /// Whether this step sends something to a police force, and so needs the survivor's alert setting or an override.
     pub fn is_police(self) -> bool {
         matches!(self, Self::Police | Self::NextPolice | Self::PoliceReminder)
     }

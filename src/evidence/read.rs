@@ -90,7 +90,7 @@ impl Content {
         self.send(app, asked)
     }
 
-    /// What represents these bytes: they never change.
+    /// The `ETag` of these bytes, which never change.
     fn tag(&self) -> String {
         format!("\"{}-{}\"", self.copy, self.file.sha256_text())
     }

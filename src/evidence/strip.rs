@@ -17,7 +17,7 @@ use crate::db::text_enum;
 text_enum! {
     /// Why a kept file has no copy for display.
     pub enum NoCopy {
-        /// It is words: nothing is next to them.
+        /// It is plain text: there is nothing hidden to strip.
         NotNeeded = "not_needed",
         /// There is no way to make a copy of files of this kind.
         Kind = "kind",

@@ -72,6 +72,9 @@ pub struct Survivor {
     /// In a genuine session the decoy that there is, of which it shows nothing.
     shadow: Option<SurvivorId>,
     pin_at: Option<Instant>,
+    /// Whether it could be either PIN's: one was typed since the phone was enrolled, or there is a decoy. Those who have none are
+    /// answered as late, so that this does not tell either.
+    is_paced: bool,
     trust: Trust,
 }
 
@@ -140,7 +143,7 @@ impl Survivor {
     #[must_use]
     pub fn actor(&self) -> Actor {
         let (id, device, session) = (self.owner, self.device, Some(self.session));
-        Actor::Survivor { id, device, session, is_duress: self.is_under_duress() }
+        Actor::Survivor { id, device, session, is_duress: self.is_under_duress(), is_paced: self.is_paced }
     }
 
     /// Whether this is a session under duress, on whichever record it works at the moment.
@@ -160,7 +163,8 @@ impl Survivor {
     pub fn behind(&self) -> Option<Behind<Self>> {
         let is_genuine = self.id == self.owner;
         let id = if is_genuine { self.shadow? } else { self.id };
-        let decoy = Actor::Survivor { id, device: self.device, session: Some(self.session), is_duress: false };
+        let (device, session) = (self.device, Some(self.session));
+        let decoy = Actor::Survivor { id, device, session, is_duress: false, is_paced: false };
         let shadow = is_genuine.then(|| Self { id, shadow: None, ..self.clone() });
         Some(Behind { own: self.on_own_record(), decoy, shadow })
     }
@@ -175,6 +179,7 @@ async fn survivor(app: &App, token: &str, request: &HttpRequest) -> Result<Survi
     let (session, device, recorded, decoy) = app.db.read(find).await?.ok_or_else(refused)?;
     let is_live = session.is_live(now) && session.kind == SessionKind::Survivor && device.revoked_at.is_none();
     if is_live && device.survivor_id.0 == account && session.account_id.0 == account {
+        let is_paced = decoy.is_some() || session.pin_at > Some(device.created_at);
         let (decoy, shadow) = if session.is_duress { (decoy, None) } else { (None, decoy) };
         return Ok(Survivor {
             id: decoy.unwrap_or(device.survivor_id),
@@ -185,6 +190,7 @@ async fn survivor(app: &App, token: &str, request: &HttpRequest) -> Result<Survi
             session: session_id,
             shadow,
             pin_at: session.pin_at,
+            is_paced,
             trust: Trust::of(&device, now),
         });
     }

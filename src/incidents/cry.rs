@@ -1,6 +1,6 @@
 //! An incident that is happening now, read so that no detail keeps it from being heard.
 //!
-//! What has to be there and cannot be read is taken to be what is safe: nobody but the survivor sees it, the fear is the
+//! What is required and cannot be read takes its safe value: nobody but the survivor sees it, the fear is the
 //! greatest, when it happened is unknown, the account is empty. A behaviour that nobody can read counts as danger. In an
 //! amendment that says so, what cannot be read stays as it was reported before.
 
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::http::lenient::{self, Field, LenientJson, Shape};
 use crate::http::{limits, parse};
 
-/// What represents behaviours while the rest is held against the strict rules.
+/// A placeholder for behaviours while the rest is checked against the strict rules.
 const ANY_BEHAVIOUR: &str = "loiter";
 
 /// What an incident may bring.
@@ -62,7 +62,7 @@ fn saying_now(sent: &LenientJson) -> LenientJson {
 /// Takes what can be read of an incident that is happening now.
 ///
 /// # Errors
-/// Never: where something cannot be read, what is safe counts.
+/// Never: where something cannot be read, its safe value counts.
 pub fn read(sent: &LenientJson, now: Instant) -> Result<Report> {
     let said = saying_now(sent);
     let safe = [

@@ -80,7 +80,7 @@ pub struct IncidentBody {
     #[schema(value_type = Option<String>, format = "paragraph", example = "The bus stop")]
     #[serde(default)]
     place: Option<Private>,
-    /// The police force of that place, from `GET /public/v1/forces`: police who are notified are reported there.
+    /// The police force of that place, from `GET /public/v1/forces`: any police who are notified are those of this force.
     #[garde(inner(custom(force)))]
     #[schema(example = "derbyshire")]
     #[serde(default)]

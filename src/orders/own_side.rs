@@ -3,7 +3,7 @@
 //!
 //! Staff of the survivor's side alone write and read these; the programme never does. What follows from any order follows from
 //! these: an incident may name a condition as breached, the survivor sees them, a message to police holds their reference, a
-//! bundle holds their words, and staff are notified of when their end is near. An order that was recorded wrongly is taken off,
+//! bundle holds their words, and staff are notified when their end is near. An order that was recorded wrongly is taken off,
 //! and recorded again.
 
 pub mod routes;

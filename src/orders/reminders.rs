@@ -1,4 +1,4 @@
-//! What staff and survivors are notified of orders because time passed.
+//! What staff and survivors are reminded of about orders as time passes.
 
 use super::{duties, own_side};
 use crate::app::App;

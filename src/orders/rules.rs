@@ -193,8 +193,8 @@ pub fn expiry_points(expires_on: Day) -> [(DutyKind, Day); 4] {
     ]
 }
 
-/// When a duty is notified of: one to notify, and an end, once the last day is over; an end that is near on the morning of its
-/// due point.
+/// When staff are notified of a duty: of a notification to make and of an end, once the last day is over; of an end that is
+/// near, on the morning of its due point.
 pub fn next_action_at(kind: DutyKind, due_on: Day) -> Result<Instant> {
     let (day, hour) = match kind {
         DutyKind::NotifyPolice | DutyKind::Expired => (plus_days(due_on, 1), 0),

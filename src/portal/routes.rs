@@ -50,8 +50,7 @@ struct EventsQuery {
 /// given every event after it, in order. A new stream begins with `stream.opened`, whose id is the place to come back to;
 /// read the list of alerts after it. `stream.reset` says that the id given is not known: read the list again. A comment
 /// comes at least every 20 seconds. The stream ends with the session or its access token, and the oldest of more than four
-/// ends. Each caller is notified of the alerts that their list of alerts
-/// shows, and of nothing else that they could not read now.
+/// ends. Each caller receives only the alerts that their own list shows, and nothing that they could not read now.
 #[utoipa::path(tag = "alerts", responses((status = 200, body = serde_json::Value, content_type = "text/event-stream")),
     params(EventsQuery, ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event seen")),
     security(("staff" = [])), extensions(("x-who" = json!(["advocate", "practitioner", "supervisor"]))))]

@@ -151,9 +151,20 @@ struct SyncedItem {
     security(("survivor" = [])), extensions(("x-who" = json!(["survivor"]))))]
 #[post("/sync")]
 async fn create_sync(app: web::Data<App>, who: Enrolled, sent: Incoming) -> Result<HttpResponse> {
-    let answered = take(&app, &who.sender(), &sent).await;
+    let (who, calls) = (who.sender(), &sent);
+    let caller = &who;
+    // The pace of all of them comes at the end: no cry waits for the answers of what comes before it.
+    let taken =
+        app.at_pace(who.actor().paced_phone(), count(calls), |app| async move { take(&app, caller, calls).await });
+    let answered = taken.await;
     sent.finish().await;
     answered
+}
+
+/// How many calls there are of which any may be carried out.
+fn count(sent: &Incoming) -> u32 {
+    let items = sent.json().fields.get("items").and_then(Value::as_array).map_or(0, Vec::len);
+    u32::try_from(items.min(MOST)).unwrap_or(u32::MAX)
 }
 
 async fn take(app: &App, who: &Survivor, sent: &Incoming) -> Result<HttpResponse> {

@@ -3,7 +3,6 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
 
 use diesel::connection::TransactionManager;
 use diesel::dsl::exists;
@@ -60,7 +59,7 @@ impl Tx<'_> {
     /// Carries a use case out. In a session under duress on the survivor's own record first, so that whatever raises an
     /// alarm has raised it, and then on the decoy, which answers. What the own record refuses keeps the decoy from nothing, and
     /// whatever becomes of the decoy undoes nothing of the survivor's own. A genuine session of somebody who has a decoy does as
-    /// much, and undoes it. What remains is hidden by the least time that the answer of either takes (`App::transact`): a cry that
+    /// much, and undoes it. What remains is hidden by the least time that the answer of either takes (`App::at_pace`): a cry that
     /// adds to an open alert is less work than one that opens it, and a genuine cry leaves no alert on the decoy.
     ///
     /// # Errors
@@ -72,7 +71,6 @@ impl Tx<'_> {
         work: impl Fn(&mut Tx<'_>, &W) -> Result<T>,
     ) -> Result<T> {
         let Some(Behind { own, decoy, shadow }) = behind else { return work(self, who) };
-        self.is_paced.store(true, Ordering::Relaxed);
         if let Some(shadow) = shadow {
             return self.with_shadow(who, (&decoy, &shadow), work);
         }

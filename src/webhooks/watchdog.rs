@@ -1,4 +1,4 @@
-//! The watchdog: every minute each endpoint is notified that we are there, with the audit's signed checkpoint, so that each
+//! The watchdog: every minute each endpoint is sent a sign of life, with the audit's signed checkpoint, so that each
 //! force is a witness of it. A force that hears nothing for some minutes knows to ring.
 //!
 //! The newest message says all: it takes the place of the one before, whatever became of that.

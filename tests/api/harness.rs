@@ -90,7 +90,7 @@ pub struct TestApp {
 
 impl TestApp {
     pub async fn sqlite() -> Self {
-        Self::start(None, noon(), |_| {}).await
+        Self::start(None, noon(), Cost::MadeUp, |_| {}).await
     }
 
     /// `None` where no PostgreSQL is installed, which is told on standard error.
@@ -100,11 +100,25 @@ impl TestApp {
 
     /// One on SQLite that begins at another time, or with other settings.
     pub async fn sqlite_with(at: Instant, change: impl FnOnce(&mut Flags)) -> Self {
-        Self::start(None, at, change).await
+        Self::start(None, at, Cost::MadeUp, change).await
+    }
+
+    /// One on SQLite whose hashes cost what they cost in earnest.
+    pub async fn sqlite_at_full_cost(change: impl FnOnce(&mut Flags)) -> Self {
+        Self::start(None, noon(), Cost::Full, change).await
+    }
+
+    /// The same on PostgreSQL.
+    pub async fn postgres_at_full_cost(change: impl FnOnce(&mut Flags)) -> Option<Self> {
+        Self::start_postgres(noon(), Cost::Full, change).await
     }
 
     /// The same on PostgreSQL.
     pub async fn postgres_with(at: Instant, change: impl FnOnce(&mut Flags)) -> Option<Self> {
+        Self::start_postgres(at, Cost::MadeUp, change).await
+    }
+
+    async fn start_postgres(at: Instant, cost: Cost, change: impl FnOnce(&mut Flags)) -> Option<Self> {
         // Starting the server and making the template block; other tests of this process wait for it anyway.
         let name = database_name();
         let made = name.clone();
@@ -113,10 +127,15 @@ impl TestApp {
             Some(server.template(migrate).create_database_from_template(&made))
         });
         let url = url.await.unwrap()?;
-        Some(Self::start(Some((name, url)), at, change).await)
+        Some(Self::start(Some((name, url)), at, cost, change).await)
     }
 
-    async fn start(postgres: Option<(String, String)>, at: Instant, change: impl FnOnce(&mut Flags)) -> Self {
+    async fn start(
+        postgres: Option<(String, String)>,
+        at: Instant,
+        cost: Cost,
+        change: impl FnOnce(&mut Flags),
+    ) -> Self {
         let folder = postgres::folder("holdfast-test-");
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
@@ -141,7 +160,7 @@ impl TestApp {
         change(&mut settings);
         let (config, clock) = (Config::load(&settings).unwrap(), Clock::frozen_at(at));
         let opening = clock.clone();
-        let inner = tokio::task::spawn_blocking(move || start::open(config, opening, Cost::Floor));
+        let inner = tokio::task::spawn_blocking(move || start::open(config, opening, cost));
         let inner = inner.await.unwrap().unwrap();
         let worker = Worker::new(inner.clone());
         let server = routes::serve(inner.clone(), worker.clone(), listener, 1).unwrap();
@@ -184,7 +203,7 @@ impl TestApp {
     /// The worker of another instance on the same database and keys, with the same clock.
     pub async fn other_instance(&self) -> Worker {
         let (config, clock) = (self.inner.config.clone(), self.inner.clock.clone());
-        let opened = tokio::task::spawn_blocking(move || start::open(config, clock, Cost::Floor)).await.unwrap();
+        let opened = tokio::task::spawn_blocking(move || start::open(config, clock, Cost::MadeUp)).await.unwrap();
         Worker::new(opened.unwrap())
     }
 
@@ -192,7 +211,7 @@ impl TestApp {
     pub async fn other_server(&self) -> Http {
         let (config, clock) = (self.inner.config.clone(), self.inner.clock.clone());
         let opened =
-            tokio::task::spawn_blocking(move || start::open(config, clock, Cost::Floor)).await.unwrap().unwrap();
+            tokio::task::spawn_blocking(move || start::open(config, clock, Cost::MadeUp)).await.unwrap().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(routes::serve(opened.clone(), Worker::new(opened), listener, 1).unwrap());

@@ -11,6 +11,7 @@ mod forced;
 mod guesses;
 mod in_session;
 mod lowering;
+mod pace;
 mod phones;
 mod phones_in_doubt;
 mod secrets;

@@ -24,12 +24,12 @@ fn in_person(hours: i64, id: u128) -> Occurrence {
     Occurrence { is_in_person: true, ..incident(hours, id) }
 }
 
-fn found(seen: &VisibleRecords, kind: SignalKind) -> Vec<Signal> {
+fn found(seen: &SignalInputs, kind: SignalKind) -> Vec<Signal> {
     signals(seen).into_iter().filter(|signal| signal.signal == kind).collect()
 }
 
 fn of_incidents(incidents: Vec<Occurrence>, kind: SignalKind) -> Vec<Signal> {
-    found(&VisibleRecords { incidents, ..VisibleRecords::default() }, kind)
+    found(&SignalInputs { incidents, ..SignalInputs::default() }, kind)
 }
 
 fn ids(signal: &Signal) -> Vec<u128> {
@@ -40,10 +40,10 @@ fn ids(signal: &Signal) -> Vec<u128> {
 fn a_missed_check_in_and_a_missed_session_stand_out_up_to_24_hours_apart() {
     let kind = SignalKind::MissedCheckInAndSession;
     for (hours, expected) in [(-25, 0), (-24, 1), (0, 1), (24, 1), (25, 0)] {
-        let seen = VisibleRecords {
+        let seen = SignalInputs {
             missed_check_ins: vec![dated(hours, 1)],
             missed_sessions: vec![dated(0, 2)],
-            ..VisibleRecords::default()
+            ..SignalInputs::default()
         };
         let signals = found(&seen, kind);
         assert_eq!(signals.len(), expected, "{hours}");
@@ -56,10 +56,10 @@ fn an_urge_acted_on_stands_out_beside_an_incident_up_to_48_hours_away() {
     let kind = SignalKind::ActedOnUrgeAndIncident;
     let urge = |from, to| Stretch { from: hour(from), to: hour(to), id: Uuid::from_u128(9) };
     for (hours, expected) in [(-49, 0), (-48, 1), (0, 1), (48, 1), (49, 0)] {
-        let seen = VisibleRecords {
+        let seen = SignalInputs {
             acted_urges: vec![urge(0, 0)],
             incidents: vec![incident(hours, 1)],
-            ..VisibleRecords::default()
+            ..SignalInputs::default()
         };
         let signals = found(&seen, kind);
         assert_eq!(signals.len(), expected, "{hours}");
@@ -67,10 +67,10 @@ fn an_urge_acted_on_stands_out_beside_an_incident_up_to_48_hours_away() {
     }
     // Known to the day alone, it reaches 48 hours from the day's beginning and end.
     for (hours, expected) in [(-49, 0), (-48, 1), (72, 1), (73, 0)] {
-        let seen = VisibleRecords {
+        let seen = SignalInputs {
             acted_urges: vec![urge(0, 24)],
             incidents: vec![incident(hours, 1)],
-            ..VisibleRecords::default()
+            ..SignalInputs::default()
         };
         assert_eq!(found(&seen, kind).len(), expected, "{hours}");
     }
@@ -121,7 +121,7 @@ fn a_goal_scored_up_stands_out_only_while_incidents_rise() {
     let score = |before, after| Score { at: hour(days(56)), id: Uuid::from_u128(9), before, after };
     let rising = vec![incident(days(1), 1), incident(days(40), 2), incident(days(56), 3)];
     let with = |incidents: &Vec<Occurrence>, score| {
-        found(&VisibleRecords { incidents: incidents.clone(), scores: vec![score], ..VisibleRecords::default() }, kind)
+        found(&SignalInputs { incidents: incidents.clone(), scores: vec![score], ..SignalInputs::default() }, kind)
     };
     assert_eq!(with(&rising, score(-1, 1)).iter().map(ids).collect::<Vec<_>>(), [vec![9, 2, 3]]);
     assert!(with(&rising, score(1, 1)).is_empty());
@@ -134,7 +134,7 @@ fn a_goal_scored_up_stands_out_only_while_incidents_rise() {
 
 #[test]
 fn nothing_seen_gives_no_signal() {
-    assert!(signals(&VisibleRecords::default()).is_empty());
+    assert!(signals(&SignalInputs::default()).is_empty());
 }
 
 fn dates() -> impl Strategy<Value = Vec<(i64, bool, bool, bool)>> {
@@ -147,7 +147,7 @@ proptest! {
         incidents in dates(), missed in dates(), scores in dates(),
     ) {
         let base = |n: usize, kind: u128| Uuid::from_u128(kind * 1_000 + n as u128);
-        let seen = VisibleRecords {
+        let seen = SignalInputs {
             missed_check_ins: missed.iter().enumerate().map(|(n, m)| Dated { at: hour(m.0), id: base(n, 1) }).collect(),
             missed_sessions: missed.iter().enumerate().map(|(n, m)| Dated { at: hour(m.0 + 7), id: base(n, 2) }).collect(),
             acted_urges: missed.iter().enumerate().map(|(n, m)| Stretch {
@@ -180,12 +180,12 @@ proptest! {
 
     #[test]
     fn a_withheld_kind_never_stands_behind_a_signal(incidents in dates()) {
-        let seen = VisibleRecords {
+        let seen = SignalInputs {
             incidents: Vec::new(),
             missed_sessions: incidents.iter().enumerate().map(|(n, i)| dated(i.0, n as u128)).collect(),
             scores: incidents.iter().map(|i| Score { at: hour(i.0), id: Uuid::nil(), before: 0, after: 1 }).collect(),
             acted_urges: incidents.iter().map(|i| Stretch { from: hour(i.0), to: hour(i.0), id: Uuid::nil() }).collect(),
-            ..VisibleRecords::default()
+            ..SignalInputs::default()
         };
         prop_assert!(signals(&seen).is_empty());
     }

@@ -50,6 +50,11 @@ impl Placed {
         read_ring(&config.data_dir)
     }
 
+    /// Says that what is placed is not to be started before all of it is there and proven.
+    fn marker(&mut self, config: &Config) -> Result<(), String> {
+        self.file(&config.data_dir.join(start::RESTORING), &mut io::empty())
+    }
+
     /// Fills the key store, unless this installation's is there: it is kept, so that what was erased since stays erased. Then
     /// it answers how many keys of the backup are not in it, which `accepts_missing` has to allow: in one that is older than the
     /// backup, all that was made since would be lost.
@@ -104,6 +109,7 @@ impl Placed {
         match &config.database {
             Target::Sqlite(path) => {
                 self.embedded(path).map_err(|line| format!("database_url: {line}"))?;
+                self.marker(config)?;
                 let file = source.file(DATABASE).map_err(|error| format!("from: {DATABASE}: {error}"))?;
                 let mut file = file.ok_or_else(|| format!("from: {DATABASE} is missing"))?;
                 self.file(path, &mut *file)?;
@@ -112,24 +118,25 @@ impl Placed {
                 compare(&manifest.rows, &counted)?;
                 installation::disarm(&mut conn, now).map_err(|error| error.to_string())
             }
-            Target::Postgres(_) => self.tables(&config.database, manifest, source, now),
+            Target::Postgres(_) => self.tables(config, manifest, source, now),
         }
     }
 
     /// All tables in one transaction: they are all there, or none is.
     fn tables(
         &mut self,
-        target: &Target,
+        config: &Config,
         manifest: &Manifest,
         source: &mut BackupSource,
         now: Instant,
     ) -> Result<(), String> {
         let said = |error: Error| format!("database_url: {}", first_line(&error));
-        let mut conn =
-            target.connect(Access::Write).map_err(|error| format!("database_url: {}", first_line(&error)))?;
+        let connected = config.database.connect(Access::Write);
+        let mut conn = connected.map_err(|error| format!("database_url: {}", first_line(&error)))?;
         if !tables::list_tables(&mut conn).map_err(said)?.is_empty() {
             return Err("database_url: the database is not empty, and nothing is ever overwritten".to_owned());
         }
+        self.marker(config)?;
         conn.transaction(|conn| {
             fill(conn, manifest, source)?;
             let counted = tables::count_rows(conn)?;
@@ -137,7 +144,7 @@ impl Placed {
             installation::disarm(conn, now)
         })
         .map_err(said)?;
-        self.tables = Some(target.clone());
+        self.tables = Some(config.database.clone());
         Ok(())
     }
 
@@ -186,8 +193,9 @@ impl Placed {
                 }
                 return Err(format!("from: {name} is missing"));
             };
-            app.objects.put(object, bytes).await.map_err(said)?;
+            // Before it is written: what is written in part is taken away as well.
             placed.push(object.clone());
+            app.objects.put(object, bytes).await.map_err(said)?;
         }
         Ok(())
     }
@@ -236,7 +244,7 @@ impl Placed {
             report(drop_tables(&target));
         }
         if let Some((objects, names)) = self.objects {
-            let deleted = crate::cli::start::runtime().and_then(|runtime| {
+            let deleted = start::runtime().and_then(|runtime| {
                 let work = async {
                     for name in names {
                         objects.delete(&name).await?;

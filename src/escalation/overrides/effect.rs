@@ -20,7 +20,7 @@ pub(in crate::escalation) fn list_untold(
     store::list_untold_alerts(conn, survivor, now.plus_days(-UNTOLD_DAYS))
 }
 
-/// Whether the police are, or were, notified of an alert without the survivor's setting, and nobody has informed them yet; after
+/// Whether the police are, or were, notified of an alert without the survivor's setting, and nobody has told the survivor yet; after
 /// two weeks their phone shows it by itself, unless that is withheld.
 pub(in crate::escalation) fn is_untold(conn: &mut DbConn, alert: &AlertRow, now: Instant) -> Result<bool> {
     Ok(!alert.police_allowed && list_untold(conn, alert.survivor_id, now)?.contains(&alert.id))

@@ -336,7 +336,7 @@ pub fn list_released_outcomes(
     rows.into_iter().map(|(row, reference)| ReleasedOutcome::of(keys, row, reference)).collect()
 }
 
-/// What the survivor was last informed of what came of an alert, since it last began; none where nothing was released.
+/// The outcome of an alert that the survivor was last shown, since it last began; none where nothing was released.
 pub(in crate::escalation) fn released_of(
     conn: &mut DbConn,
     keys: &Keys,

@@ -14,7 +14,7 @@ pub enum AskedRange {
 }
 
 impl AskedRange {
-    /// Reads it from a request for a file of so many bytes that this tag represents.
+    /// Reads the range that is asked for of a file with this many bytes and this `ETag`.
     #[must_use]
     pub fn of(http: &HttpRequest, bytes: u64, tag: &str) -> Self {
         let text = |name| http.headers().get(name).map(|value| value.to_str().unwrap_or_default());

@@ -53,7 +53,7 @@ pub async fn unlock(app: &App, body: UnlockBody) -> Result<TokensView> {
     let device =
         found.filter(|device| device.revoked_at.is_none() && device.secret_index == index).ok_or_else(refused)?;
     let pin = known_pin(app, Actor::Nobody, "unlock_session", &device, &body.pin).await?;
-    let survivor = device.survivor_id;
+    let (phone, survivor) = (Some(device.id), device.survivor_id);
     let work = move |tx: &mut Tx<'_>| {
         note_pin(tx, &device, pin)?;
         let tokens = match pin {
@@ -66,9 +66,12 @@ pub async fn unlock(app: &App, body: UnlockBody) -> Result<TokensView> {
         }
         Ok((tokens, decoy::decoy_of(tx.conn, survivor)?))
     };
-    let (tokens, decoy) = app.transact(Actor::Nobody, "unlock_session", work).await?;
-    ready_decoy(app, (Actor::Nobody, "unlock_session"), survivor, (pin, decoy)).await;
-    tokens.ok_or_else(refused)
+    let opened = app.at_pace(phone, 1, |app| async move {
+        let (tokens, decoy) = app.transact(Actor::Nobody, "unlock_session", work).await?;
+        ready_decoy(&app, (Actor::Nobody, "unlock_session"), survivor, (pin, decoy)).await;
+        Ok::<_, Error>(tokens)
+    });
+    opened.await?.ok_or_else(refused)
 }
 
 /// Which PIN it was.
@@ -98,16 +101,14 @@ pub(in crate::identity) async fn known_pin(
         (None, Pin::Wrong) => return attempt.failed(now).await.map(|()| found),
         (None, Pin::Right | Pin::Duress) => return attempt.succeeded(now).await.map(|()| found),
     };
-    let device = device.clone();
+    let (phone, device) = (Some(device.id), device.clone());
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("survivor", device.survivor_id));
         tx.outcome("throttled");
-        if found == Pin::Duress {
-            tx.emit(Event::DuressUnlocked { survivor: device.survivor_id, device: device.id });
-        }
+        alarm(tx, &device, found == Pin::Duress);
         Ok(())
     };
-    app.transact(actor, action, work).await?;
+    app.at_pace(phone, 1, |app| async move { app.transact(actor, action, work).await }).await?;
     Err(refusal)
 }
 
@@ -155,15 +156,9 @@ pub(in crate::identity) fn note_pin(tx: &mut Tx<'_>, device: &Device, pin: Pin) 
             if device.pin_failures > 0 {
                 store::forget_pin_failures(tx.conn, device.id)?;
             }
-            if device.duress_pin_hash.is_some() {
-                // The other PIN of this phone raises an alarm: the time that this one takes must not tell which it was.
-                tx.undone(|tx| {
-                    tx.emit(Event::DuressUnlocked { survivor, device: device.id });
-                    Ok(())
-                });
-            }
+            alarm(tx, device, false);
         }
-        Pin::Duress => tx.emit(Event::DuressUnlocked { survivor, device: device.id }),
+        Pin::Duress => alarm(tx, device, true),
         Pin::Wrong => {
             tx.outcome("refused");
             if store::count_pin_failure(tx.conn, device.id)? % PIN_FAILURES_TOLD == 0 {
@@ -172,6 +167,20 @@ pub(in crate::identity) fn note_pin(tx: &mut Tx<'_>, device: &Device, pin: Pin) 
         }
     }
     Ok(())
+}
+
+/// Raises the alarm of a duress PIN. Where a phone has one, any other PIN does as much and undoes it, so that the time taken does not
+/// tell which it was.
+fn alarm(tx: &mut Tx<'_>, device: &Device, is_duress: bool) {
+    let pressed = Event::DuressUnlocked { survivor: device.survivor_id, device: device.id };
+    match is_duress {
+        true => tx.emit(pressed),
+        false if device.duress_pin_hash.is_some() => tx.undone(|tx| {
+            tx.emit(pressed);
+            Ok(())
+        }),
+        false => {}
+    }
 }
 
 /// Giving the PIN again.

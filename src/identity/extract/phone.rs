@@ -102,7 +102,10 @@ impl Phone {
     pub fn actor(&self) -> Actor {
         match &self.unlocked {
             Some(survivor) => survivor.actor(),
-            None => Actor::Survivor { id: self.survivor, device: self.device, session: None, is_duress: false },
+            None => {
+                let (id, device) = (self.survivor, self.device);
+                Actor::Survivor { id, device, session: None, is_duress: false, is_paced: false }
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{CONTACT, LOOK_BACK_SECONDS, NEW_CHANNEL, Occurrence, PatternKind, patterns};
 use crate::db::{IncidentId, Instant, text_enum};
 
-/// Incidents in the last four weeks from which on more than before is reported.
+/// From this many incidents in four weeks on, a rise is reported.
 const RISING: usize = 3;
 const DAY: i64 = 24 * 60 * 60;
 

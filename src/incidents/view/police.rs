@@ -1,6 +1,6 @@
 //! An incident as it is handed on: to the police with an alert, or in a bundle. What is between the survivor and their
-//! advocate has no room in it; a bundle can reach the person reported, who must not learn that a session under duress can be
-//! distinguished.
+//! advocate has no room in it; a bundle can reach the person reported, who must not learn that we can
+//! recognise a session under duress.
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -22,7 +22,7 @@ pub fn partner(routes: &mut ServiceConfig) {
 /// Record an order that protects a survivor
 ///
 /// Whether or not a programme works with the person whom it binds; the programme never sees it. An incident may name a condition
-/// of it, the survivor's phone shows it, and you are notified of when its end is near. What a programme records of a participant
+/// of it, the survivor's phone shows it, and you are notified when its end is near. What a programme records of a participant
 /// who is linked is not recorded here again.
 #[utoipa::path(post, path = "/survivors/{id}/orders", tag = "survivors")]
 async fn create_survivor_order(

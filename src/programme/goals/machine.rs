@@ -40,7 +40,7 @@ pub struct GoalGuard {
 }
 
 impl GoalGuard {
-    /// What is in force of a goal, for a caller.
+    /// What the guard looks at in a goal, for a caller.
     #[must_use]
     pub fn of(found: &GoalWithReviews, by: &Staff) -> Self {
         let GoalRow { wording_state, agreed_on, created_by, .. } = &found.goal;
@@ -149,7 +149,7 @@ pub struct WordingGuard {
 }
 
 impl WordingGuard {
-    /// What is in force of a goal, for a caller.
+    /// What the guard looks at in a goal, for a caller.
     #[must_use]
     pub fn of(goal: &GoalRow, by: &Staff) -> Self {
         Self { is_goal_proposed: goal.state == GoalState::Proposed, is_own: goal.created_by == Some(by.id) }

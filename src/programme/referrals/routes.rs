@@ -75,7 +75,8 @@ async fn list_referrals(call: Call<ProgrammeStaff, (), Query<ReferralsQuery>>) -
         // A list about one participant is a read of their record, which the audit names, also where it is not the caller's to read.
         if let Some(id) = asked.query.participant_id {
             match access::participant(tx, staff, id) {
-                Ok(_) | Err(Error::NotFound) => {}
+                Ok(_) => {}
+                Err(Error::NotFound) => tx.outcome("refused"),
                 Err(error) => return Err(error),
             }
         }

@@ -43,7 +43,7 @@ pub struct SessionGuard {
 }
 
 impl SessionGuard {
-    /// What is in force of a session.
+    /// What the guard looks at in a session.
     #[must_use]
     pub fn of(session: &SessionRow) -> Self {
         Self {

@@ -317,6 +317,19 @@ fn a_log_that_another_database_left_behind_is_no_part_of_what_is_restored() {
     printed(&place, &["restore", "--from", text(&all), "--master-key", text(&key)], "");
 }
 
+#[test]
+fn what_a_restore_that_was_broken_off_left_is_not_started() {
+    let original = Installation::create();
+    let (all, key, place) = (backup(&original, "all"), master_key(&original), original.elsewhere());
+    printed(&place, &["restore", "--from", text(&all), "--master-key", text(&key)], "");
+    let marker = place.data_dir().join("restoring");
+    assert!(!marker.exists());
+    std::fs::write(&marker, "").unwrap();
+    let refused = place.run(&["check"], "");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("a restore was broken off here"));
+}
+
 fn what_was_broken_before_is_restored_as_it_was(original: &Installation) {
     std::fs::write(original.data_dir().join("checkpoints.log"), "of a log that was lost\n").unwrap();
     let mut conn = Target::parse(&original.database_url()).unwrap().connect(Access::Write).unwrap();

@@ -32,7 +32,7 @@ impl Elsewhere {
             std::fs::create_dir_all(copied.join("keys")).unwrap();
             std::fs::copy(from.data_dir.join("keys/master.key"), copied.join("keys/master.key")).unwrap();
             let config = copy(&from, from.clone().within(&copied));
-            start::open(config, Clock::frozen_at(now), Cost::Floor).unwrap()
+            start::open(config, Clock::frozen_at(now), Cost::MadeUp).unwrap()
         });
         let (app, listener) = (app.await.unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());
         let (origin, worker) = (format!("http://{}", listener.local_addr().unwrap()), Worker::new(app.clone()));

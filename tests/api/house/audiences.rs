@@ -62,7 +62,7 @@ const SHARED: &[(&str, &[&str])] = &[
         "what stands between the two sides of a case, by its nature the same for both: references that name nobody, words \
          that one side wrote for the other, and what is withheld of them",
         &[
-            "CaseBesideParticipant",
+            "CaseInSession",
             "CaseConcernView",
             "CaseConcernsView",
             "CaseEventView",

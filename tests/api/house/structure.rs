@@ -177,3 +177,10 @@ fn a_file_that_a_comment_names_is_there() {
     }
     assert!(found > 40, "the names are not found: {found}");
 }
+
+#[test]
+fn nothing_but_the_demo_hashes_at_next_to_no_cost() {
+    let names = |(_, text): &(String, String)| code_of(text).contains("Cost::MadeUp");
+    let found: Vec<String> = files("src", ".rs").into_iter().filter(names).map(|(file, _)| file).collect();
+    assert_eq!(found, ["src/cli/demo.rs", "src/crypto/password.rs"]);
+}

@@ -10,14 +10,14 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::partnership::{CODE_WORD, PIN, help_now, survivor};
-use crate::harness::{Http, NOON, PASSWORD, Partnership, Reply, TestApp, Way, instant, on_both, text};
+use crate::harness::{Http, PASSWORD, Partnership, Reply, TestApp, Way, on_both, text};
 
 const SIGN_IN: &str = "/partner/v1/session";
 const UNLOCK: &str = "/app/v1/session/unlock";
 /// The longest that somebody with the right credentials waits while strangers try theirs.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
 
-/// Makes a module of two tests, one for each database, from a story behind a proxy.
+/// Makes a module of two tests, one for each database, from a story behind a proxy, where hashes cost what they cost in earnest.
 macro_rules! behind_a_proxy {
     ($name:ident, |$app:ident| async $story:block) => {
         mod $name {
@@ -27,14 +27,14 @@ macro_rules! behind_a_proxy {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                let app = TestApp::sqlite_with(instant(NOON), with_proxy).await;
+                let app = TestApp::sqlite_at_full_cost(with_proxy).await;
                 story(&app).await;
                 app.finish().await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                let Some(app) = TestApp::postgres_with(instant(NOON), with_proxy).await else { return };
+                let Some(app) = TestApp::postgres_at_full_cost(with_proxy).await else { return };
                 story(&app).await;
                 app.finish().await;
             }
