@@ -15,6 +15,25 @@ use crate::error::Result;
 use crate::http::{lenient, list_query};
 
 list_query! {
+    /// Which incidents of a survivor to list.
+    pub struct IncidentsQuery {
+        /// Only those in this state.
+        pub state: Option<IncidentState>,
+        /// Only those of this severity or graver, 1 to 4.
+        #[param(minimum = 1, maximum = 4)]
+        pub least_severity: Option<i32>,
+        /// Only those that name a condition which they may break, or only those that name none.
+        pub is_suspected_breach: Option<bool>,
+        /// Only those that happened from this moment on.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub since: Option<Instant>,
+        /// Only those that happened before this moment.
+        #[param(value_type = Option<String>, format = DateTime)]
+        pub until: Option<Instant>,
+    }
+}
+
+list_query! {
     /// Which incidents of several survivors to list.
     pub struct TriageQuery {
         /// Only those in this state, such as `submitted`: nobody has judged them yet.

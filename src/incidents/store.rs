@@ -7,7 +7,7 @@ mod reported;
 use diesel::prelude::*;
 
 use super::model::{
-    Incident, IncidentEvent, IncidentState, IncidentVersion, Reported, TriageQuery, Visibility, current,
+    Incident, IncidentEvent, IncidentState, IncidentVersion, IncidentsQuery, Reported, TriageQuery, Visibility, current,
 };
 use crate::access::{self, SurvivorAccess};
 use crate::audit::records;
@@ -33,6 +33,18 @@ macro_rules! page {
         }
         Ok(rows.order((incidents::received_at.desc(), incidents::id.desc())).limit($limit + 1).load($conn)?)
     }};
+}
+
+/// A survivor's incidents whose newest version is visible at least so far and not withdrawn. Private ones are never among them.
+macro_rules! visible {
+    ($access:expr, $least:expr) => {
+        Reported::query()
+            .filter(incidents::survivor_id.eq($access.id()))
+            .filter(incidents::state.ne(IncidentState::Withdrawn))
+            .filter(incidents::visibility.eq_any($least.and_wider()))
+            .filter(incidents::is_duress.eq_any($least.with_duress()))
+            .into_boxed()
+    };
 }
 
 fn bind(tx: &mut Tx<'_>, row: &Incident) {
@@ -163,7 +175,7 @@ pub fn list_visible(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Reported>> {
-    list_sifted(conn, access, (least, &Sieve::default()), after, limit)
+    page!(visible!(access, least), after, limit, conn)
 }
 
 /// The same in the order in which they happened, the latest first, from a cursor of that order on.
@@ -175,62 +187,37 @@ pub fn list_visible_as_happened(
     limit: i64,
 ) -> Result<Vec<Reported>> {
     use incidents::{happened_at, id};
-    let mut visible = Reported::query()
-        .filter(incidents::survivor_id.eq(access.id()))
-        .filter(incidents::state.ne(IncidentState::Withdrawn))
-        .filter(incidents::visibility.eq_any(least.and_wider()))
-        .filter(incidents::is_duress.eq_any(least.with_duress()))
-        .into_boxed();
+    let mut visible = visible!(access, least);
     if let Some((at, last)) = after {
         visible = visible.filter(happened_at.lt(at).or(happened_at.eq(at).and(id.lt(IncidentId(last)))));
     }
     Ok(visible.order((happened_at.desc(), id.desc())).limit(limit + 1).load(conn)?)
 }
 
-/// Which incidents a list is to hold; whatever is not said makes no difference.
-#[derive(Clone, Debug, Default)]
-pub struct Sieve {
-    /// In this state.
-    pub state: Option<IncidentState>,
-    /// Of this severity or graver.
-    pub least_severity: Option<i32>,
-    /// Naming a condition that they may break, or none.
-    pub is_suspected_breach: Option<bool>,
-    /// That happened from this moment on.
-    pub since: Option<Instant>,
-    /// That happened before this moment.
-    pub until: Option<Instant>,
-}
-
-/// The same, of those that a sieve keeps.
-pub fn list_sifted(
+/// A survivor's incidents for their own side, as the filters ask, from an instant on.
+pub fn list_filtered(
     conn: &mut DbConn,
     access: &SurvivorAccess,
-    (least, sieve): (Visibility, &Sieve),
+    (query, since): (&IncidentsQuery, Option<Instant>),
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Reported>> {
-    let mut visible = Reported::query()
-        .filter(incidents::survivor_id.eq(access.id()))
-        .filter(incidents::state.ne(IncidentState::Withdrawn))
-        .filter(incidents::visibility.eq_any(least.and_wider()))
-        .filter(incidents::is_duress.eq_any(least.with_duress()))
-        .into_boxed();
-    if let Some(state) = sieve.state {
+    let mut visible = visible!(access, Visibility::Advocate);
+    if let Some(state) = query.state {
         visible = visible.filter(incidents::state.eq(state));
     }
-    if let Some(severity) = sieve.least_severity {
+    if let Some(severity) = query.least_severity {
         visible = visible.filter(incidents::severity.ge(severity));
     }
-    match sieve.is_suspected_breach {
+    match query.is_suspected_breach {
         Some(true) => visible = visible.filter(incidents::order_condition_id.is_not_null()),
         Some(false) => visible = visible.filter(incidents::order_condition_id.is_null()),
         None => {}
     }
-    if let Some(since) = sieve.since {
+    if let Some(since) = since {
         visible = visible.filter(incidents::happened_at.ge(since));
     }
-    if let Some(until) = sieve.until {
+    if let Some(until) = query.until {
         visible = visible.filter(incidents::happened_at.lt(until));
     }
     page!(visible, after, limit, conn)

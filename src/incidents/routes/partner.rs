@@ -1,23 +1,21 @@
 //! `/partner/v1`: for staff of the survivor's side. What the survivor keeps for themselves, or took back, is not there.
 
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::access;
 use crate::crypto::Keys;
-use crate::db::{IncidentId, Instant, SurvivorId};
+use crate::db::{IncidentId, SurvivorId};
 use crate::error::Error;
-use crate::http::page::Cursor;
+use crate::http::page::{Cursor, ListQuery as _};
 use crate::http::reply::page_reply;
-use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, PageQuery, Query, operations};
+use crate::http::{Answer, Call, Created, EmptyBody, Listed, Listing, Query, operations};
 use crate::identity::{Advocate, Staff, SupportStaff};
 use crate::incidents::handle::{self, ActBody, CloseBody, IncidentStandingView, SeverityBody, TriageBody};
 use crate::incidents::history::IncidentEventView;
-use crate::incidents::model::{Incident, IncidentEvent, IncidentState, IncidentVersion, Reported, Visibility};
+use crate::incidents::model::{Incident, IncidentEvent, IncidentVersion, IncidentsQuery, Reported};
 use crate::incidents::report::{IncidentBody, submit};
-use crate::incidents::store::{self, Sieve};
+use crate::incidents::store;
 use crate::incidents::view::{SubmittedIncidentView, SupportIncident, ToldVersionView};
 use crate::incidents::{linked, unread};
 use crate::transitions::ActionsView;
@@ -30,38 +28,6 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
     }
 }
 
-/// The parameters of a survivor's incidents.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct IncidentsQuery {
-    /// Only those in this state.
-    #[serde(default)]
-    state: Option<IncidentState>,
-    /// Only those of this severity or graver, 1 to 4.
-    #[serde(default)]
-    #[param(minimum = 1, maximum = 4)]
-    least_severity: Option<i32>,
-    /// Only those that name a condition which they may break, or only those that name none.
-    #[serde(default)]
-    is_suspected_breach: Option<bool>,
-    /// Only those that happened from this moment on.
-    #[serde(default)]
-    #[param(value_type = Option<String>, format = DateTime)]
-    since: Option<Instant>,
-    /// Only those that happened before this moment.
-    #[serde(default)]
-    #[param(value_type = Option<String>, format = DateTime)]
-    until: Option<Instant>,
-    /// How many items at most.
-    #[serde(default)]
-    #[param(minimum = 1, maximum = 200, default = 50, example = 50)]
-    limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[serde(default)]
-    cursor: Option<String>,
-}
-
 /// List the incidents of a survivor you work with
 ///
 /// For the survivor's own side, newest first; what the survivor keeps for themselves is not among them. Listing them is
@@ -71,14 +37,12 @@ async fn list_survivor_incidents(
     call: Call<SupportStaff, SurvivorId, Query<IncidentsQuery>>,
 ) -> Listed<SupportIncident> {
     let Call { app, who: staff, path: id, body: query, action, request, .. } = call;
-    let IncidentsQuery { state, least_severity, is_suspected_breach, since, until, limit, cursor } = query;
-    let page = PageQuery::of(limit, cursor);
+    let page = query.page();
     let (limit, after, actor) = (page.limit()?, page.after()?, staff.actor());
     let work = move |tx: &mut Tx<'_>| {
         let reading = access::reader(tx, &staff, id)?;
-        let since = since.into_iter().chain(reading.since).max();
-        let sieve = Sieve { state, least_severity, is_suspected_breach, since, until };
-        let rows = store::list_sifted(tx.conn, &reading.access, (Visibility::Advocate, &sieve), after, limit)?;
+        let since = query.since.into_iter().chain(reading.since).max();
+        let rows = store::list_filtered(tx.conn, &reading.access, (&query, since), after, limit)?;
         let shown: Vec<IncidentId> =
             rows.iter().take(usize::try_from(limit).unwrap_or(0)).map(|row| row.incident.id).collect();
         // The person who looks for an hour at night does not take it off the advocates' hands.

@@ -20,6 +20,9 @@ use crate::harness::{Caller, Reply, TestApp, on_both};
 use samples::{Sample, sample};
 use world::World;
 
+/// What is in the path of these is nobody's record.
+const NAME_NO_RECORD: [&str; 0] = [];
+
 /// Every operation with a way to call it that is answered well.
 async fn every(world: &World) -> Vec<(Operation, Sample)> {
     let mut all = Vec::new();
@@ -29,6 +32,10 @@ async fn every(world: &World) -> Vec<(Operation, Sample)> {
         let sample = sample.unwrap_or_else(|| panic!("{} is new: tell samples.rs how to call it", operation.id()));
         all.push((operation, sample));
     }
+    let is_unnamed =
+        |(operation, sample): &&(Operation, Sample)| operation.path.contains('{') && sample.names.is_none();
+    let unnamed: Vec<&str> = all.iter().filter(is_unnamed).map(|(operation, _)| operation.id()).collect();
+    assert_eq!(unnamed, NAME_NO_RECORD, "samples that do not say by `of` what in their path names the record");
     all
 }
 
