@@ -12,17 +12,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Target;
 use crate::http::address::TrustedProxies;
-use crate::outgoing::guard::{Loopback, check_url};
 use crate::outgoing::smtp::SmtpSettings;
 use crate::writing::phone::Region;
 
 pub mod evidence;
 pub mod notify;
+mod parse;
 mod public_url;
 mod settings;
 
 use evidence::{EvidenceConfig, EvidenceSettings};
 use notify::{NotifySettings, Providers};
+use parse::{address, dead_man_url, target, within};
 pub use settings::{Carriers, Settings};
 
 /// What flags and environment may say; everything may also stand in the file, under the same name.
@@ -37,6 +38,10 @@ pub struct Flags {
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "HOLDFAST_BIND", value_name = "A:P", global = true)]
     pub bind: Option<String>,
+
+    /// Address and port to answer GET /metrics on, for Prometheus; it asks for no password [default: none]
+    #[arg(long, env = "HOLDFAST_METRICS_BIND", value_name = "A:P", global = true)]
+    pub metrics_bind: Option<String>,
 
     /// Database: sqlite:PATH or postgres://… [default: sqlite:DATA_DIR/holdfast.db]
     #[arg(long, env = "HOLDFAST_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
@@ -140,6 +145,8 @@ pub struct Flags {
 pub struct Config {
     /// Where to listen.
     pub bind: SocketAddr,
+    /// Where to answer Prometheus.
+    pub metrics_bind: Option<SocketAddr>,
     /// The database.
     pub database: Target,
     /// The store of the subjects' data keys.
@@ -168,6 +175,8 @@ pub struct Config {
     pub log: String,
     /// Whether log lines are JSON.
     pub is_log_json: bool,
+    /// Whether every development switch is refused.
+    pub is_production: bool,
     /// Whether accounts, doors and phones take two people.
     pub takes_two_people: bool,
     /// Whether the clock can be moved.
@@ -190,6 +199,7 @@ pub struct Config {
 #[serde(deny_unknown_fields, default)]
 struct Raw {
     bind: String,
+    metrics_bind: Option<String>,
     database_url: Option<String>,
     key_store_url: Option<String>,
     data_dir: PathBuf,
@@ -220,6 +230,7 @@ impl Default for Raw {
     fn default() -> Self {
         Self {
             bind: "127.0.0.1:8080".to_owned(),
+            metrics_bind: None,
             database_url: None,
             key_store_url: None,
             data_dir: PathBuf::from("./holdfast-data"),
@@ -314,8 +325,8 @@ impl Raw {
     fn check(self) -> Result<Config, String> {
         let raw = self;
         raw.refuse_mixtures()?;
-        let bind: SocketAddr =
-            raw.bind.parse().map_err(|_| "bind: it must be an address and a port, such as 127.0.0.1:8080")?;
+        let bind = address("bind", &raw.bind)?;
+        let metrics_bind = raw.metrics_bind.as_deref().map(|at| address("metrics_bind", at)).transpose()?;
         let database = target("database_url", raw.database_url.as_deref(), &raw.data_dir.join("holdfast.db"))?;
         let key_store = target("key_store_url", raw.key_store_url.as_deref(), &raw.data_dir.join("keys/subjects.db"))?;
         if database == key_store {
@@ -327,15 +338,11 @@ impl Raw {
                 "public_url: police cannot reach a loopback address: say where they reach this server".to_owned()
             );
         }
-        let smtp = match (&raw.smtp_url, &raw.smtp_from) {
-            (Some(url), Some(from)) => Some(SmtpSettings::parse(url, from, raw.allow_loopback_webhooks)?),
-            (None, None) => None,
-            (Some(_), None) => return Err("smtp_from: it must be set beside smtp_url".to_owned()),
-            (None, Some(_)) => return Err("smtp_url: it must be set beside smtp_from".to_owned()),
-        };
+        let smtp = raw.smtp()?;
         let evidence = raw.evidence.check(&raw.data_dir)?;
         Ok(Config {
             bind,
+            metrics_bind,
             database,
             key_store,
             data_dir: raw.data_dir,
@@ -358,6 +365,7 @@ impl Raw {
                 _ => return Err("log_format: it must be text or json".to_owned()),
             },
             log: raw.log,
+            is_production: raw.production,
             takes_two_people: raw.production || raw.two_people,
             is_test_clock: raw.test_clock,
             is_second_factor_needed: !raw.dev_no_mfa,
@@ -373,6 +381,15 @@ impl Raw {
         })
     }
 
+    fn smtp(&self) -> Result<Option<SmtpSettings>, String> {
+        match (&self.smtp_url, &self.smtp_from) {
+            (Some(url), Some(from)) => SmtpSettings::parse(url, from, self.allow_loopback_webhooks).map(Some),
+            (None, None) => Ok(None),
+            (Some(_), None) => Err("smtp_from: it must be set beside smtp_url".to_owned()),
+            (None, Some(_)) => Err("smtp_url: it must be set beside smtp_from".to_owned()),
+        }
+    }
+
     fn refuse_mixtures(&self) -> Result<(), String> {
         let switches = [
             ("test_clock", self.test_clock),
@@ -384,25 +401,6 @@ impl Raw {
             None => Ok(()),
         }
     }
-}
-
-fn dead_man_url(url: &str, may_call_loopback: bool) -> Result<url::Url, String> {
-    let loopback = if may_call_loopback { Loopback::Allowed } else { Loopback::Refused };
-    check_url(url, loopback).map_err(|why| format!("dead_man_url: {why}"))
-}
-
-fn target(name: &str, url: Option<&str>, default: &Path) -> Result<Target, String> {
-    match url {
-        Some(url) => Target::parse(url).map_err(|why| format!("{name}: {why}")),
-        None => Ok(Target::Sqlite(default.to_owned())),
-    }
-}
-
-fn within(name: &str, value: u32, least: u32, most: u32) -> Result<u32, String> {
-    if (least..=most).contains(&value) {
-        return Ok(value);
-    }
-    Err(format!("{name}: it must be between {least} and {most}"))
 }
 
 #[cfg(test)]
@@ -432,11 +430,12 @@ mod tests {
     #[test]
     fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
         type FlagsChange = fn(&mut Flags);
-        let wrong: [(&str, FlagsChange); 12] = [
+        let wrong: [(&str, FlagsChange); 13] = [
             ("route_proof_days", |s| s.route_proof_days = Some(0)),
             ("trusted_proxies", |s| s.trusted_proxies = Some("10.0.0.0/8,proxy.example".into())),
             ("phone_region", |s| s.phone_region = Some("Britain".into())),
             ("bind", |s| s.bind = Some("nowhere".into())),
+            ("metrics_bind", |s| s.metrics_bind = Some("9464".into())),
             ("database_url", |s| s.database_url = Some("mysql://x".into())),
             ("key_store_url", |s| s.key_store_url = Some("".into())),
             ("database_pool", |s| s.database_pool = Some(0)),
@@ -462,6 +461,7 @@ mod tests {
         let settings = |log: Option<&str>| Flags {
             config: file.clone(),
             bind: Some("127.0.0.1:3".into()),
+            metrics_bind: Some("127.0.0.1:4".into()),
             data_dir: Some("/real".into()),
             no_worker: Some(true),
             log: log.map(str::to_owned),
@@ -472,6 +472,7 @@ mod tests {
         assert_eq!(config.database, Target::Sqlite("/away/holdfast.db".into()));
         assert_eq!(config.key_store, Target::Sqlite("/away/keys/subjects.db".into()));
         assert_eq!((config.data_dir.to_str(), config.public_url), (Some("/away"), None));
+        assert_eq!(config.metrics_bind, None);
         assert!(config.is_test_clock && config.may_call_loopback && !config.is_second_factor_needed);
         assert_eq!(Config::load_demo(&settings(Some("info"))).unwrap().log, "info");
         let everywhere = Flags { bind: Some("0.0.0.0:3".into()), ..settings(None) };

@@ -117,6 +117,21 @@ fn rules_ladders_and_scopes_are_those_of_the_code() {
     assert_eq!(named("docs/domain.md", "Consent"), scopes);
 }
 
+/// What follows a mark in each line that begins with it.
+fn marked(file: &str, mark: &str) -> BTreeSet<String> {
+    let text = read(file);
+    let found = text.lines().filter_map(|line| line.trim_start().strip_prefix(mark));
+    found.map(|rest| rest.trim().to_owned()).collect()
+}
+
+#[test]
+fn each_alert_has_a_section_in_the_runbook_and_a_test_that_makes_it_fire() {
+    let alerts = marked("packaging/prometheus/alerts.yml", "- alert: ");
+    assert!(alerts.len() > 10, "the alerts are not found: {alerts:?}");
+    assert_eq!(marked("docs/runbook.md", "## "), alerts);
+    assert_eq!(marked("packaging/prometheus/alerts_test.yml", "alertname: "), alerts);
+}
+
 #[test]
 fn documents_are_short_and_each_folder_of_them_is_introduced() {
     for (file, text) in documents() {
