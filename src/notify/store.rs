@@ -46,7 +46,9 @@ pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
 
 /// What waits to be sent or tried again by a moment, by channel. What waits for a later time is no backlog.
 pub fn count_waiting(conn: &mut DbConn, now: Instant) -> Result<Vec<(Channel, i64)>> {
-    let due = notifications::table.filter(notifications::act_at.is_not_null()).filter(notifications::act_at.le(now));
+    let due = notifications::table
+        .filter(notifications::next_action_at.is_not_null())
+        .filter(notifications::next_action_at.le(now));
     let by_channel = due.group_by(notifications::channel);
     Ok(by_channel.select((notifications::channel, diesel::dsl::count_star())).load(conn)?)
 }

@@ -88,8 +88,9 @@ pub fn oldest_undelivered(conn: &mut DbConn, level: i32) -> Result<Option<Instan
 
 /// What waits to be sent or tried again, by level: how many messages, and when the oldest was queued.
 pub fn count_waiting(conn: &mut DbConn) -> Result<Vec<(i32, i64, Option<Instant>)>> {
-    let waiting =
-        deliveries::table.filter(deliveries::state.eq(DeliveryState::Queued)).filter(deliveries::act_at.is_not_null());
+    let waiting = deliveries::table
+        .filter(deliveries::state.eq(DeliveryState::Queued))
+        .filter(deliveries::next_action_at.is_not_null());
     let by_level = waiting.group_by(deliveries::level);
     Ok(by_level
         .select((deliveries::level, diesel::dsl::count_star(), diesel::dsl::min(deliveries::queued_at)))

@@ -50,11 +50,11 @@ pub async fn observed<B: MessageBody + 'static>(
     }
     request.extensions_mut().insert(RequestId(id));
     let response = next.call(request).instrument(span.clone()).await?;
-    tell(&response, &span, began.elapsed());
+    record(&response, &span, began.elapsed());
     Ok(response)
 }
 
-fn tell<B>(response: &ServiceResponse<B>, span: &Span, took: Duration) {
+fn record<B>(response: &ServiceResponse<B>, span: &Span, took: Duration) {
     let (request, status) = (response.request(), response.status().as_u16());
     let operation = request.app_data::<OperationId>().map(|id| id.0);
     let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
