@@ -28,7 +28,7 @@ const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// Serves on a listener that is bound already. One thread: a scrape that takes long holds up no request.
 ///
 /// # Errors
-/// The listener cannot be used.
+/// When the listener cannot be used.
 pub fn serve(app: App, listener: TcpListener) -> std::io::Result<actix_web::dev::Server> {
     let (app, last) = (web::Data::new(app), web::Data::new(LastLook::default()));
     let server = HttpServer::new(move || {

@@ -34,7 +34,7 @@ const SIGN_INS: [&str; 6] = [
 /// The middleware, outside [`super::edge`]: gives the request its id, and says what came of it.
 ///
 /// # Errors
-/// Those of what it surrounds.
+/// Where what it surrounds fails with one that no layer has made an answer of.
 pub async fn observed<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,

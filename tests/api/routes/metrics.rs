@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::harness::binary::Installation;
-use crate::harness::{Http, TestApp, on_both};
+use crate::harness::{Answer, Http, TestApp, on_both};
 
+/// The calls for help that were answered well.
+const HELP: &str = "holdfast_request_seconds_count{operation=\"POST /app/v1/help-now\",status=\"2xx\"}";
 /// What no line may repeat.
 const CANARY: &str = "zephyrine_canary";
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -69,11 +71,49 @@ on_both!(a_scrape_says_what_waits_and_what_was_sent_and_names_nobody, |app| asyn
     assert_eq!(figure(&sent, "holdfast_police_messages_waiting{level=\"4\"}"), "0");
     let received = "holdfast_attempts_total{to=\"police\",way=\"webhook\",outcome=\"received\"}";
     assert_ne!(figure(&sent, received), "0");
-    let help = "holdfast_request_seconds_count{operation=\"POST /app/v1/help-now\",status=\"2xx\"}";
-    assert_eq!(figure(&sent, help), "1");
+    assert_eq!(figure(&sent, HELP), "1");
     assert!(!has_id(&sent), "{sent}");
     metrics.nobody().get("/health/live").await.expect(404);
     app.http.nobody().get("/metrics").await.refused(404, "not_found");
+});
+
+/// For how many seconds the oldest message to police of a level has been received by nobody.
+fn undelivered(text: &str, level: u8) -> &str {
+    figure(text, &format!("holdfast_police_oldest_undelivered_seconds{{level=\"{level}\"}}"))
+}
+
+on_both!(a_message_that_a_force_refuses_grows_old_at_its_level_until_it_is_taken, |app| async {
+    let metrics = metrics_of(app);
+    let p = app.partnership().await;
+    p.consent(&["alert.police.help_now"]).await;
+    p.police.answers(Answer::Status(503));
+    p.help_now().await;
+    app.settle().await;
+    app.advance_seconds(90).await;
+    let refused = scrape(&metrics).await;
+    assert_eq!((undelivered(&refused, 4), undelivered(&refused, 3)), ("90", "0"));
+    let attempts = "holdfast_attempts_total{to=\"police\",way=\"webhook\",outcome=\"refused\"}";
+    assert_ne!(figure(&refused, attempts), "0");
+    p.police.answers(Answer::Status(200));
+    app.advance(2).await;
+    assert_eq!(undelivered(&scrape(&metrics).await, 4), "0");
+});
+
+on_both!(a_scrape_is_answered_while_others_write, |app| async {
+    let metrics = metrics_of(app);
+    let p = app.partnership().await;
+    let writes = async {
+        for _ in 0..10 {
+            p.help_now().await;
+        }
+    };
+    let scrapes = async {
+        for _ in 0..10 {
+            scrape(&metrics).await;
+        }
+    };
+    tokio::join!(writes, scrapes);
+    assert_eq!(figure(&scrape(&metrics).await, HELP), "10");
 });
 
 /// The lines of a log of which each is JSON.
