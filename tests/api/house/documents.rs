@@ -1,5 +1,5 @@
 //! The tables of the documents, held against the code that they tell of: the map, codes, messages, settings, commands, steps of the
-//! schema, rules, ladders, scopes.
+//! schema, rules, ladders, scopes; and the runbook, held against the alerts.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -130,6 +130,19 @@ fn each_alert_has_a_section_in_the_runbook_and_a_test_that_makes_it_fire() {
     assert!(alerts.len() > 10, "the alerts are not found: {alerts:?}");
     assert_eq!(marked("docs/runbook.md", "## "), alerts);
     assert_eq!(marked("packaging/prometheus/alerts_test.yml", "alertname: "), alerts);
+}
+
+#[test]
+fn each_operation_that_an_alert_names_is_in_the_contract() {
+    let contract = read("openapi.yaml");
+    let chosen = texts_behind(&read("packaging/prometheus/alerts.yml"), "operation=~");
+    // The others are named by their method and their address.
+    let names: Vec<&str> =
+        chosen.iter().filter(|names| !names.contains('/')).flat_map(|names| names.split('|')).collect();
+    assert!(names.len() > 2, "the operations are not found: {names:?}");
+    for name in names {
+        assert!(contract.contains(&format!("operationId: {name}\n")), "an alert names {name}, which is no operation");
+    }
 }
 
 #[test]
