@@ -23,6 +23,7 @@ use crate::http::page::{Cursor, Page, readable};
 use crate::http::refusals::{Refusal, Refusals};
 use crate::http::throttle::Throttle;
 use crate::installation;
+use crate::meter::Meter;
 use crate::objects::Objects;
 use crate::outgoing::outbound::Outbound;
 use crate::outgoing::smtp::Mailer;
@@ -76,6 +77,8 @@ pub struct Parts {
     pub throttle: Throttle,
     /// What callers were refused.
     pub refusals: Refusals,
+    /// What this process counts of itself.
+    pub meter: Meter,
     /// See [`Hooks`].
     pub hooks: Hooks,
     /// Held while the whole audit is read back: that takes as long as there is much of it, so one caller at a time.
@@ -108,7 +111,8 @@ impl App {
         hooks: Hooks,
     ) -> Result<Self> {
         let keys = Arc::new(keys);
-        let key_store = KeyFetcher::start(keys.clone(), config.key_store.clone(), store)?;
+        let meter = db.meter().clone();
+        let key_store = KeyFetcher::start(keys.clone(), config.key_store.clone(), store, meter.clone())?;
         let hasher = Hasher::new(keys.clone(), cost)?;
         let (phone_hasher, stranger_hasher) = (hasher.apart(), hasher.apart_with_one_permit());
         let settings = config.for_use_cases();
@@ -131,6 +135,7 @@ impl App {
             objects,
             throttle,
             refusals: Refusals::default(),
+            meter,
             settings,
             hooks,
             audit_turn: Mutex::default(),
@@ -183,8 +188,10 @@ impl App {
             async move {
                 let own = ahead.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 let run = app.clone();
+                // What a thread of the database logs belongs to the request or the step that asked for it.
+                let span = tracing::Span::current();
                 let write = move |conn: &mut DbConn| {
-                    Tx::run(conn, run.around(&keys, &own, &tried), actor.clone(), action, &*work)
+                    span.in_scope(|| Tx::run(conn, run.around(&keys, &own, &tried), actor.clone(), action, &*work))
                 };
                 let (done, after, own) = app.db.write(write).await?;
                 app.notify(after);

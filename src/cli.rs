@@ -161,8 +161,13 @@ pub fn main() -> ExitCode {
         config.log.push_str(",actix_server=warn");
     }
     log_to_stderr(&config);
+    let is_log_json = config.is_log_json;
     match run(command, config) {
         Ok(code) => code,
+        Err(line) if is_log_json => {
+            tracing::error!("{line}");
+            ExitCode::from(REFUSED)
+        }
         Err(line) => refuse(&line),
     }
 }
@@ -253,4 +258,9 @@ fn log_to_stderr(config: &Config) {
     let chosen = tracing_subscriber::registry().with(chosen).with(own);
     // A second subscriber, in a test within one process, is no fault.
     let _set = if config.is_log_json { chosen.with(logs.json()).try_init() } else { chosen.with(logs).try_init() };
+    // A panic's own words may hold what somebody wrote, and would be no JSON: where it happened is enough.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(|place| (place.file(), place.line()));
+        tracing::error!(?place, "a panic");
+    }));
 }

@@ -12,17 +12,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::db::Target;
 use crate::http::address::TrustedProxies;
-use crate::outgoing::guard::{Loopback, check_url};
 use crate::outgoing::smtp::SmtpSettings;
 use crate::writing::phone::Region;
 
 pub mod evidence;
 pub mod notify;
+mod parse;
 mod public_url;
 mod settings;
 
 use evidence::{EvidenceConfig, EvidenceSettings};
 use notify::{NotifySettings, Providers};
+use parse::{address, dead_man_url, target, within};
 pub use settings::{Carriers, Settings};
 
 /// What flags and environment may say; everything may also stand in the file, under the same name.
@@ -37,6 +38,10 @@ pub struct Flags {
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, env = "HOLDFAST_BIND", value_name = "A:P", global = true)]
     pub bind: Option<String>,
+
+    /// Address and port to answer GET /metrics on, for Prometheus; it asks for no password [default: none]
+    #[arg(long, env = "HOLDFAST_METRICS_BIND", value_name = "A:P", global = true)]
+    pub metrics_bind: Option<String>,
 
     /// Database: sqlite:PATH or postgres://… [default: sqlite:DATA_DIR/holdfast.db]
     #[arg(long, env = "HOLDFAST_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
@@ -140,6 +145,8 @@ pub struct Flags {
 pub struct Config {
     /// Where to listen.
     pub bind: SocketAddr,
+    /// Where to answer Prometheus.
+    pub metrics_bind: Option<SocketAddr>,
     /// The database.
     pub database: Target,
     /// The store of the subjects' data keys.
@@ -168,6 +175,8 @@ pub struct Config {
     pub log: String,
     /// Whether log lines are JSON.
     pub is_log_json: bool,
+    /// Whether every development switch is refused.
+    pub is_production: bool,
     /// Whether accounts, doors and phones take two people.
     pub takes_two_people: bool,
     /// Whether the clock can be moved.
@@ -190,6 +199,7 @@ pub struct Config {
 #[serde(deny_unknown_fields, default)]
 struct Raw {
     bind: String,
+    metrics_bind: Option<String>,
     database_url: Option<String>,
     key_store_url: Option<String>,
     data_dir: PathBuf,
@@ -220,6 +230,7 @@ impl Default for Raw {
     fn default() -> Self {
         Self {
             bind: "127.0.0.1:8080".to_owned(),
+            metrics_bind: None,
             database_url: None,
             key_store_url: None,
             data_dir: PathBuf::from("./holdfast-data"),
@@ -314,8 +325,8 @@ impl Raw {
     fn check(self) -> Result<Config, String> {
         let raw = self;
         raw.refuse_mixtures()?;
-        let bind: SocketAddr =
-            raw.bind.parse().map_err(|_| "bind: it must be an address and a port, such as 127.0.0.1:8080")?;
+        let bind = address("bind", &raw.bind)?;
+        let metrics_bind = raw.metrics_bind.as_deref().map(|at| address("metrics_bind", at)).transpose()?;
         let database = target("database_url", raw.database_url.as_deref(), &raw.data_dir.join("holdfast.db"))?;
         let key_store = target("key_store_url", raw.key_store_url.as_deref(), &raw.data_dir.join("keys/subjects.db"))?;
         if database == key_store {
@@ -327,15 +338,11 @@ impl Raw {
                 "public_url: police cannot reach a loopback address: say where they reach this server".to_owned()
             );
         }
-        let smtp = match (&raw.smtp_url, &raw.smtp_from) {
-            (Some(url), Some(from)) => Some(SmtpSettings::parse(url, from, raw.allow_loopback_webhooks)?),
-            (None, None) => None,
-            (Some(_), None) => return Err("smtp_from: it must be set beside smtp_url".to_owned()),
-            (None, Some(_)) => return Err("smtp_url: it must be set beside smtp_from".to_owned()),
-        };
+        let smtp = raw.smtp()?;
         let evidence = raw.evidence.check(&raw.data_dir)?;
         Ok(Config {
             bind,
+            metrics_bind,
             database,
             key_store,
             data_dir: raw.data_dir,
@@ -358,6 +365,7 @@ impl Raw {
                 _ => return Err("log_format: it must be text or json".to_owned()),
             },
             log: raw.log,
+            is_production: raw.production,
             takes_two_people: raw.production || raw.two_people,
             is_test_clock: raw.test_clock,
             is_second_factor_needed: !raw.dev_no_mfa,
@@ -373,6 +381,15 @@ impl Raw {
         })
     }
 
+    fn smtp(&self) -> Result<Option<SmtpSettings>, String> {
+        match (&self.smtp_url, &self.smtp_from) {
+            (Some(url), Some(from)) => SmtpSettings::parse(url, from, self.allow_loopback_webhooks).map(Some),
+            (None, None) => Ok(None),
+            (Some(_), None) => Err("smtp_from: it must be set beside smtp_url".to_owned()),
+            (None, Some(_)) => Err("smtp_url: it must be set beside smtp_from".to_owned()),
+        }
+    }
+
     fn refuse_mixtures(&self) -> Result<(), String> {
         let switches = [
             ("test_clock", self.test_clock),
@@ -386,110 +403,5 @@ impl Raw {
     }
 }
 
-fn dead_man_url(url: &str, may_call_loopback: bool) -> Result<url::Url, String> {
-    let loopback = if may_call_loopback { Loopback::Allowed } else { Loopback::Refused };
-    check_url(url, loopback).map_err(|why| format!("dead_man_url: {why}"))
-}
-
-fn target(name: &str, url: Option<&str>, default: &Path) -> Result<Target, String> {
-    match url {
-        Some(url) => Target::parse(url).map_err(|why| format!("{name}: {why}")),
-        None => Ok(Target::Sqlite(default.to_owned())),
-    }
-}
-
-fn within(name: &str, value: u32, least: u32, most: u32) -> Result<u32, String> {
-    if (least..=most).contains(&value) {
-        return Ok(value);
-    }
-    Err(format!("{name}: it must be between {least} and {most}"))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(change: impl FnOnce(&mut Flags)) -> Result<Config, String> {
-        let mut settings = Flags { config: "/nonexistent/holdfast.toml".into(), ..Flags::default() };
-        change(&mut settings);
-        Config::load(&settings)
-    }
-
-    #[test]
-    fn production_refuses_each_development_switch() {
-        let switches: [fn(&mut Flags); 3] =
-            [|s| s.test_clock = Some(true), |s| s.dev_no_mfa = Some(true), |s| s.allow_loopback_webhooks = Some(true)];
-        for switch in switches {
-            assert!(load(switch).is_ok());
-            let refused = load(|s| {
-                s.production = Some(true);
-                switch(s);
-            });
-            assert!(refused.unwrap_err().contains("refused beside production"));
-        }
-    }
-
-    #[test]
-    fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
-        type FlagsChange = fn(&mut Flags);
-        let wrong: [(&str, FlagsChange); 12] = [
-            ("route_proof_days", |s| s.route_proof_days = Some(0)),
-            ("trusted_proxies", |s| s.trusted_proxies = Some("10.0.0.0/8,proxy.example".into())),
-            ("phone_region", |s| s.phone_region = Some("Britain".into())),
-            ("bind", |s| s.bind = Some("nowhere".into())),
-            ("database_url", |s| s.database_url = Some("mysql://x".into())),
-            ("key_store_url", |s| s.key_store_url = Some("".into())),
-            ("database_pool", |s| s.database_pool = Some(0)),
-            ("alert_setting_delay_hours", |s| s.alert_setting_delay_hours = Some(0)),
-            ("log_format", |s| s.log_format = Some("xml".into())),
-            ("watchdog_seconds", |s| s.watchdog_seconds = Some(86_400)),
-            ("smtp_from", |s| s.smtp_url = Some("smtps://mail.example".into())),
-            ("smtp_url", |s| {
-                (s.smtp_url, s.smtp_from) = (Some("https://mail.example".into()), Some("a@b.example".into()));
-            }),
-        ];
-        for (name, change) in wrong {
-            let line = load(change).unwrap_err();
-            assert!(line.starts_with(name) && line.lines().count() == 1, "{line}");
-        }
-    }
-
-    #[test]
-    fn a_demo_ignores_every_setting_that_names_a_real_installation_and_is_quiet_unless_told() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("holdfast.toml");
-        std::fs::write(&file, "database_url = \"mysql://x\"\npublic_url = \"ftp://x\"\nproduction = true\n").unwrap();
-        let settings = |log: Option<&str>| Flags {
-            config: file.clone(),
-            bind: Some("127.0.0.1:3".into()),
-            data_dir: Some("/real".into()),
-            no_worker: Some(true),
-            log: log.map(str::to_owned),
-            ..Flags::default()
-        };
-        let config = Config::load_demo(&settings(None)).unwrap().within(Path::new("/away"));
-        assert_eq!((config.bind.port(), config.log.as_str(), config.has_worker), (3, "warn", true));
-        assert_eq!(config.database, Target::Sqlite("/away/holdfast.db".into()));
-        assert_eq!(config.key_store, Target::Sqlite("/away/keys/subjects.db".into()));
-        assert_eq!((config.data_dir.to_str(), config.public_url), (Some("/away"), None));
-        assert!(config.is_test_clock && config.may_call_loopback && !config.is_second_factor_needed);
-        assert_eq!(Config::load_demo(&settings(Some("info"))).unwrap().log, "info");
-        let everywhere = Flags { bind: Some("0.0.0.0:3".into()), ..settings(None) };
-        assert!(Config::load_demo(&everywhere).unwrap_err().starts_with("bind: "));
-    }
-
-    #[test]
-    fn the_file_is_weaker_than_a_flag_and_an_unknown_key_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("holdfast.toml");
-        std::fs::write(&file, "bind = \"127.0.0.1:1\"\ndatabase_pool = 7\n").unwrap();
-        let config = load(|s| {
-            s.config.clone_from(&file);
-            s.bind = Some("127.0.0.1:2".into());
-        })
-        .unwrap();
-        assert_eq!((config.bind.port(), config.database_pool), (2, 7));
-        std::fs::write(&file, "bnid = \"127.0.0.1:1\"\n").unwrap();
-        assert!(load(|s| s.config.clone_from(&file)).unwrap_err().contains("bnid"));
-    }
-}
+mod tests;

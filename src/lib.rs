@@ -26,7 +26,7 @@
 //! identity                                         who is asking
 //! directory                                        reference data
 //! notify  audit                                    outlets that take plain data
-//! http  outgoing  db  crypto  objects  clock  config  error  app  tx  installation  events  words  writing  plumbing: knows no feature
+//! http  outgoing  db  crypto  objects  clock  config  error  app  tx  installation  events  words  writing  meter  plumbing: knows no feature
 //! ```
 
 pub mod app;
@@ -38,6 +38,7 @@ pub mod error;
 pub mod events;
 pub mod http;
 pub mod installation;
+pub mod meter;
 pub mod objects;
 pub mod outgoing;
 pub mod tx;

@@ -24,5 +24,5 @@ pub use deliver::{MessageRoute, Outlet, Rules, SendVerdict, deliver, next_due, r
 pub use model::{AlertOpening, Channel, Notification, NotificationState, Recipient};
 pub use providers::{Destination, has_provider};
 pub use queue::{OutboxMessage, enqueue};
-pub use store::{clear_leases, last_queued_at, list_of_alerts, list_openings, oldest_unattempted};
+pub use store::{clear_leases, count_waiting, last_queued_at, list_of_alerts, list_openings, oldest_unattempted};
 pub use templates::{Language, Template, Wording};

@@ -2,6 +2,7 @@
 
 mod contract;
 mod health;
+pub mod metrics;
 mod sync;
 mod test_clock;
 
@@ -14,6 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
 use crate::app::App;
+use crate::http::edge::observed::observed;
 use crate::http::edge::{Routes, edge, no_route};
 use crate::http::head::head;
 use crate::http::know_fields;
@@ -158,6 +160,7 @@ pub fn serve(
             .default_service(web::to(no_route))
             .wrap(from_fn(evidence::routes::take_override))
             .wrap(from_fn(edge))
+            .wrap(from_fn(observed))
             .wrap(from_fn(head))
     });
     let server = server

@@ -28,7 +28,7 @@ pub use messages::{EndpointTestData, WatchdogData};
 pub use model::{Delivery, DeliveryState, Endpoint, EndpointKind};
 pub use retry::HOURS as TRIED_HOURS;
 pub use store::{
-    clear_leases, count_unproven, find_endpoints, first_delivered_at, first_mailed_at, is_on_its_way,
+    clear_leases, count_unproven, count_waiting, find_endpoints, first_delivered_at, first_mailed_at, is_on_its_way,
     list_deliveries_of, list_deliveries_to_force, oldest_unattempted, oldest_undelivered, set_proven,
 };
 pub use watchdog::watch;

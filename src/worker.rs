@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::Mutex;
+use tracing::Instrument;
 
 use crate::access::SystemAccess;
 use crate::app::App;
@@ -306,7 +307,8 @@ fn next_step_due(conn: &mut DbConn) -> Result<Option<Instant>> {
 
 /// Runs one step; how many things it did. One that fails, or panics, never stops the next.
 async fn step(name: &'static str, work: impl Future<Output = Result<usize>>) -> usize {
-    match AssertUnwindSafe(work).catch_unwind().await {
+    let span = tracing::info_span!("step", step = name);
+    match AssertUnwindSafe(work).catch_unwind().instrument(span).await {
         Ok(Ok(done)) => done,
         Ok(Err(error)) => {
             tracing::error!(step = name, %error, "a step failed; the next ones run");

@@ -14,10 +14,11 @@ use crate::worker::Worker;
 
 /// Serves until asked to stop.
 pub fn serve(config: Config, clock: Clock) -> Result<ExitCode, String> {
-    let listener = bind(&config)?;
+    let (listener, metrics) = (bind(&config)?, bind_metrics(&config)?);
     let app = open_with_address(config, clock, &listener)?;
     runtime()?.block_on(async move {
         let stop = on_signal()?;
+        serve_metrics(&app, metrics)?;
         serve_until(app, listener, stop).await
     })
 }
@@ -25,6 +26,33 @@ pub fn serve(config: Config, clock: Clock) -> Result<ExitCode, String> {
 /// Binds first: an address that is taken stops the start before anything is touched.
 pub(super) fn bind(config: &Config) -> Result<TcpListener, String> {
     TcpListener::bind(config.bind).map_err(|error| format!("bind: {}: {error}", config.bind))
+}
+
+/// Binds the listener of the figures, where there is to be one.
+fn bind_metrics(config: &Config) -> Result<Option<TcpListener>, String> {
+    let bound =
+        config.metrics_bind.map(|at| TcpListener::bind(at).map_err(|error| format!("metrics_bind: {at}: {error}")));
+    bound.transpose()
+}
+
+/// Answers Prometheus for as long as the process runs: also while it ends, so that nobody takes that for an outage.
+fn serve_metrics(app: &App, listener: Option<TcpListener>) -> Result<(), String> {
+    let Some(listener) = listener else { return Ok(()) };
+    let failed = |error: std::io::Error| format!("metrics_bind: {error}");
+    let address = listener.local_addr().map_err(failed)?;
+    let server = routes::metrics::serve(app.clone(), listener).map_err(failed)?;
+    drop(tokio::spawn(server));
+    announce(&app.config, &format!("metrics on http://{address}/metrics"));
+    Ok(())
+}
+
+/// Says a line to the program that waits for it: on standard output, or in the log where all is to be JSON.
+fn announce(config: &Config, line: &str) {
+    if config.is_log_json {
+        tracing::info!("{line}");
+    } else {
+        say!("{line}");
+    }
 }
 
 fn open_with_address(mut config: Config, clock: Clock, listener: &TcpListener) -> Result<App, String> {
@@ -45,7 +73,7 @@ pub(super) async fn serve_until(
     let server =
         routes::serve(app.clone(), worker.clone(), listener, threads).map_err(|error| format!("bind: {error}"))?;
     let handle = server.handle();
-    say!("listening on http://{address}");
+    announce(&app.config, &format!("listening on http://{address}"));
     let serving = tokio::spawn(server);
     let mut working = tokio::spawn(run_worker(app.clone(), worker, stop.clone()));
     let is_whole = tokio::select! {
@@ -75,11 +103,13 @@ async fn run_worker(app: App, worker: Worker, stop: watch::Receiver<bool>) {
 
 /// Works until asked to stop.
 pub fn work(config: Config, clock: Clock) -> Result<ExitCode, String> {
+    let metrics = bind_metrics(&config)?;
     let app = start::open(config, clock, start::full())?;
     runtime()?.block_on(async move {
         let stop = on_signal()?;
+        serve_metrics(&app, metrics)?;
         start::begin(&app).await.map_err(|error| error.to_string())?;
-        say!("working");
+        announce(&app.config, "working");
         Worker::new(app).run(until_stopped(stop)).await;
         Ok(ExitCode::SUCCESS)
     })

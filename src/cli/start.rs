@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::crypto::KeyRing;
 use crate::crypto::keystore::KeyStore;
 use crate::crypto::password::Cost;
-use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, migrate};
+use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, list_steps, migrate};
 use crate::error::Result as UseResult;
 use crate::escalation::Unreached;
 use crate::installation::{self, Installation};
@@ -342,15 +342,19 @@ async fn announce(app: &App) -> UseResult<()> {
         Target::Sqlite(_) => "sqlite",
         Target::Postgres(_) => "postgresql",
     };
-    let (version, has_worker) = (env!("CARGO_PKG_VERSION"), app.config.has_worker);
-    let is_armed = app.is_armed().await?;
-    tracing::info!(version, database, has_worker, is_armed, "starting");
+    let (version, config, all) = (env!("CARGO_PKG_VERSION"), &app.config, app.clone());
+    let (has_worker, is_production, is_armed) = (config.has_worker, config.is_production, app.is_armed().await?);
+    let read = move |conn: &mut DbConn| Ok((list_steps(conn)?.len(), unreached(conn, &all)?));
+    let (migrations, found) = app.db.read(read).await?;
+    let not_reached = found.len();
+    tracing::info!(version, database, migrations, is_production, has_worker, is_armed, not_reached, "starting");
     if !is_armed {
-        say!("{DISARMED}");
+        if !config.is_log_json {
+            say!("{DISARMED}");
+        }
         tracing::warn!("{DISARMED}");
     }
-    let all = app.clone();
-    for found in app.db.read(move |conn| unreached(conn, &all)).await? {
+    for found in found {
         tracing::warn!("not reached: {}", line(&found));
     }
     Ok(())

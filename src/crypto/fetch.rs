@@ -16,6 +16,7 @@ use super::keystore::KeyStore;
 use super::ring::KeyRing;
 use crate::db::{Instant, SubjectId, Target};
 use crate::error::{Error, Result};
+use crate::meter::Meter;
 
 /// How long a key is waited for; what needs it is then answered 503, within five seconds in all.
 pub const PATIENCE: Duration = Duration::from_secs(4);
@@ -53,13 +54,20 @@ struct FetchParts {
     target: Target,
     lane: Mutex<SyncSender<KeyQuestion>>,
     is_away: AtomicBool,
+    meter: Meter,
 }
 
 impl KeyFetcher {
     /// Starts the lane on a store that is open.
-    pub fn start(ring: Arc<KeyRing>, target: Target, store: KeyStore) -> Result<Self> {
+    pub fn start(ring: Arc<KeyRing>, target: Target, store: KeyStore, meter: Meter) -> Result<Self> {
         let lane = Mutex::new(start_lane(store)?);
-        Ok(Self(Arc::new(FetchParts { ring, target, lane, is_away: AtomicBool::new(false) })))
+        Ok(Self(Arc::new(FetchParts { ring, target, lane, is_away: AtomicBool::new(false), meter })))
+    }
+
+    /// Whether the store counts as away.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.0.is_away.load(Ordering::SeqCst)
     }
 
     /// Makes a data key for a new subject; durable before this returns, so that a sealed row never lacks its key. One whose
@@ -75,6 +83,7 @@ impl KeyFetcher {
     /// Fetches what a run lacked, in one query. Where the store does not answer, the run goes on without.
     pub(crate) async fn fetch(&self, keys: &Keys, patience: Duration) -> Result<()> {
         let missing = keys.take_missing();
+        self.0.meter.keys_missed(missing.len());
         let asked = missing.clone();
         match self.ask(patience, move |store| store.find(&asked)).await {
             Ok(mut found) => {
@@ -100,7 +109,7 @@ impl KeyFetcher {
         T: Send + 'static,
         Q: FnOnce(&KeyStore) -> Result<T> + Send + 'static,
     {
-        if self.0.is_away.load(Ordering::SeqCst) {
+        if self.is_away() {
             return Err(Error::KeysUnavailable);
         }
         let answer = self.0.send(question)?;

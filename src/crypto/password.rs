@@ -102,6 +102,8 @@ pub struct Hasher {
     params: Params,
     permits: Arc<Semaphore>,
     queue: Arc<Semaphore>,
+    /// How many may wait or be under way.
+    places: usize,
     dummy: Arc<str>,
     /// Milliseconds that the last comparison took.
     took: Arc<AtomicU64>,
@@ -118,25 +120,31 @@ impl Hasher {
             Cost::MadeUp => (64, 1),
         };
         let params = Params::new(memory, passes, 1, None).map_err(|_| Error::internal("argon2 parameters"))?;
-        let (permits, queue) = queue_of(cores());
+        let (permits, queue, places) = queue_of(cores());
         // Nobody's hash: checked in vain at full cost. Written down rather than computed, since computing it would take
         // time and 64 MiB at every start.
         let dummy = format!("$argon2id$v=19$m={memory},t={passes},p=1${NOBODYS_SALT}${NOBODYS_HASH}").into();
-        Ok(Self { keys, params, permits, queue, dummy, took: Arc::default() })
+        Ok(Self { keys, params, permits, queue, places, dummy, took: Arc::default() })
     }
 
     /// The same hasher with a queue of its own, and as many permits as the machine has cores.
     #[must_use]
     pub fn apart(&self) -> Self {
-        let (permits, queue) = queue_of(cores());
-        Self { permits, queue, took: Arc::default(), ..self.clone() }
+        let (permits, queue, places) = queue_of(cores());
+        Self { permits, queue, places, took: Arc::default(), ..self.clone() }
     }
 
     /// The same with a queue and a single permit of its own, so that it never takes the whole machine.
     #[must_use]
     pub fn apart_with_one_permit(&self) -> Self {
-        let (permits, queue) = queue_of(1);
-        Self { permits, queue, took: Arc::default(), ..self.clone() }
+        let (permits, queue, places) = queue_of(1);
+        Self { permits, queue, places, took: Arc::default(), ..self.clone() }
+    }
+
+    /// How many hashes wait or are under way, and how many may.
+    #[must_use]
+    pub fn queued(&self) -> (usize, usize) {
+        (self.places.saturating_sub(self.queue.available_permits()), self.places)
     }
 
     /// Takes as long as the last comparison did, a second at most, and compares nothing.
@@ -190,8 +198,9 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn queue_of(permits: usize) -> (Arc<Semaphore>, Arc<Semaphore>) {
-    (Arc::new(Semaphore::new(permits)), Arc::new(Semaphore::new(permits * WAITING_PER_PERMIT)))
+fn queue_of(permits: usize) -> (Arc<Semaphore>, Arc<Semaphore>, usize) {
+    let places = permits * WAITING_PER_PERMIT;
+    (Arc::new(Semaphore::new(permits)), Arc::new(Semaphore::new(places)), places)
 }
 
 fn argon2(pepper: &[u8], params: Params) -> Result<Argon2<'_>> {

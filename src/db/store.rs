@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::r2d2::{Pool, PooledConnection};
@@ -17,6 +17,7 @@ use super::probe::{self, Probe};
 use super::slot::{Slot, Work};
 use super::writer::Writer;
 use crate::error::{Error, Result};
+use crate::meter::Meter;
 
 /// SQLite before this release could corrupt its write-ahead log on reset (see the release notes of 3.51.3).
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
@@ -41,6 +42,7 @@ pub struct Db {
     read_permits: Arc<Semaphore>,
     writes: Writes,
     probe: Probe,
+    meter: Meter,
 }
 
 #[derive(Clone)]
@@ -54,9 +56,9 @@ enum Writes {
 impl Db {
     /// Connects; the schema must be there (see [`super::migrate()`]).
     pub fn open(target: &Target, pool_size: u32) -> Result<Self> {
-        let standby = Standby::default();
+        let (standby, meter) = (Standby::default(), Meter::default());
         let writes = match target {
-            Target::Sqlite(_) => Writes::Grouped(Writer::start(target.clone())?),
+            Target::Sqlite(_) => Writes::Grouped(Writer::start(target.clone(), meter.clone())?),
             Target::Postgres(_) => {
                 let pool = pool(target, Access::Write, pool_size, &standby)?;
                 standby.check(&mut *pooled(&pool)?)?;
@@ -73,6 +75,7 @@ impl Db {
             read_permits: Arc::new(Semaphore::new(readers as usize)),
             writes,
             probe: Probe::default(),
+            meter,
         };
         db.check_sqlite_version()?;
         Ok(db)
@@ -82,6 +85,12 @@ impl Db {
     #[must_use]
     pub fn target(&self) -> &Target {
         &self.target
+    }
+
+    /// What this process counts of itself, its database and all that is above it.
+    #[must_use]
+    pub fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     /// Calls `wake` whenever another instance tells of work that is due at once, for as long as it answers true.
@@ -149,7 +158,7 @@ impl Db {
         let done = match &self.writes {
             Writes::Grouped(writer) => writer.write(work).await,
             Writes::Pooled { pool, permits, standby } => {
-                let permit = permit(permits).await?;
+                let permit = permit(permits, (&self.meter, "write")).await?;
                 let (pool, standby) = (pool.clone(), standby.clone());
                 run_blocking(move || {
                     let _permit = permit;
@@ -186,7 +195,7 @@ impl Db {
     }
 
     async fn read_any(&self, work: Work) -> Result<()> {
-        let permit = permit(&self.read_permits).await?;
+        let permit = permit(&self.read_permits, (&self.meter, "read")).await?;
         let pool = self.readers.clone();
         run_blocking(move || {
             let _permit = permit;
@@ -254,8 +263,14 @@ impl Db {
 }
 
 /// Anyone who waits for a connection waits here, and takes up no thread meanwhile. Nothing is done before.
-async fn permit(permits: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
+async fn permit(permits: &Arc<Semaphore>, (meter, pool): (&Meter, &'static str)) -> Result<OwnedSemaphorePermit> {
+    // Nobody is overtaken so: one that is given back goes to the caller who waits longest.
+    if let Ok(permit) = permits.clone().try_acquire_owned() {
+        return Ok(permit);
+    }
+    let began = Instant::now();
     let acquired = tokio::time::timeout(WAIT, permits.clone().acquire_owned()).await;
+    meter.pool_wait(pool, began.elapsed());
     acquired.map_err(|_| Error::Unavailable)?.map_err(|_| Error::Unavailable)
 }
 
@@ -324,5 +339,23 @@ fn transaction(conn: &mut DbConn, work: &mut Work) -> Result<()> {
         // Whether a commit that failed half-way took effect is unknown: the caller must ask again.
         Err(error @ Error::Internal(_)) if committing && !error.is_retryable() => Err(Error::Unavailable),
         done => done,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_caller_who_waits_for_a_connection_is_counted_and_no_other() {
+        let (permits, meter) = (Arc::new(Semaphore::new(1)), Meter::default());
+        let held = permit(&permits, (&meter, "read")).await.unwrap();
+        assert!(meter.counts().pool_waits.is_empty());
+        let (same, counting) = (permits.clone(), meter.clone());
+        let waits = tokio::spawn(async move { permit(&same, (&counting, "read")).await.is_ok() });
+        tokio::task::yield_now().await;
+        drop(held);
+        assert!(waits.await.unwrap());
+        assert!(meter.counts().pool_waits.contains_key("read"));
     }
 }

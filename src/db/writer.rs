@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::conn::{Access, DbConn, Target};
 use super::slot::Work;
 use crate::error::{Error, Result};
+use crate::meter::Meter;
 
 /// How many jobs may share one commit.
 const GROUP: usize = 256;
@@ -58,12 +59,12 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Opens the writing connection and starts its thread, which ends when the last handle is dropped.
-    pub(super) fn start(target: Target) -> Result<Self> {
+    pub(super) fn start(target: Target, meter: Meter) -> Result<Self> {
         let conn = open(&target)?;
         let (queue, jobs) = mpsc::channel(QUEUE);
         std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || serve(&target, conn, jobs))
+            .spawn(move || serve(&target, conn, jobs, &meter))
             .map_err(|error| Error::Internal(Box::new(error)))?;
         Ok(Self { queue })
     }
@@ -84,7 +85,7 @@ fn open(target: &Target) -> Result<SqliteConnection> {
     }
 }
 
-fn serve(target: &Target, conn: SqliteConnection, mut jobs: mpsc::Receiver<Job>) {
+fn serve(target: &Target, conn: SqliteConnection, mut jobs: mpsc::Receiver<Job>, meter: &Meter) {
     let mut conn = Some(DbConn::Sqlite(conn));
     let mut group = Vec::with_capacity(GROUP);
     while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
@@ -92,6 +93,7 @@ fn serve(target: &Target, conn: SqliteConnection, mut jobs: mpsc::Receiver<Job>)
             conn = open(target).ok().map(DbConn::Sqlite);
         }
         let committed = conn.as_mut().is_some_and(|conn| run_group(conn, &mut group));
+        meter.commit_group(group.len(), committed);
         if !committed {
             tracing::error!(jobs = group.len(), "a commit failed; nothing of the group was kept");
             conn = None;

@@ -1,10 +1,11 @@
-//! The outermost layer: what is true of every answer, no matter who made it.
+//! The edge: what is true of every answer, no matter who made it.
 //!
-//! Gives each request an id, refuses what no handler should see (compressed bodies, oversized headers), turns every
-//! error, the framework's own included, into a problem document, and sets the headers that keep answers out of caches
-//! and frames.
+//! Refuses what no handler should see (compressed bodies, oversized headers), turns every error, the framework's own included,
+//! into a problem document, and sets the headers that keep answers out of caches and frames.
 
+pub mod observed;
 mod routes;
+mod trace;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -12,7 +13,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use uuid::Uuid;
+use tracing::Instrument;
 
 use super::{language, limits, problem};
 use crate::error::{Code, Error};
@@ -20,7 +21,7 @@ use crate::words::Language;
 
 pub use self::routes::Routes;
 
-/// The id of a request, in its extensions.
+/// The id of a request, in its extensions, where [`observed`] puts it.
 #[derive(Clone)]
 pub struct RequestId(pub String);
 
@@ -49,9 +50,7 @@ pub async fn edge<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, actix_web::Error> {
-    // The caller's own id is not taken over: it could hold anything, and would stand in our logs.
-    let id = Uuid::new_v4().to_string();
-    request.extensions_mut().insert(RequestId(id.clone()));
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let is_worded = WORDED.iter().any(|start| request.path().starts_with(start));
     let mut response = match refuse_early(&request) {
         Some(code) => {
@@ -108,7 +107,7 @@ fn is_post(request: &ServiceRequest) -> bool {
 async fn to_the_end<B: 'static>(
     work: impl Future<Output = Result<ServiceResponse<B>, actix_web::Error>> + 'static,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let ended = actix_web::rt::spawn(work).await;
+    let ended = actix_web::rt::spawn(work.in_current_span()).await;
     ended.unwrap_or_else(|_| Err(Error::internal("a call that may be a cry for help panicked").into()))
 }
 

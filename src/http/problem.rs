@@ -141,7 +141,10 @@ pub fn response(error: &Error, request_id: &str, language: Language) -> HttpResp
         }
         _ => {}
     }
-    response.content_type(MEDIA_TYPE).body(serde_json::to_vec(&problem).unwrap_or_default())
+    let mut answer = response.content_type(MEDIA_TYPE).body(serde_json::to_vec(&problem).unwrap_or_default());
+    // The line of the request says it as well.
+    answer.extensions_mut().insert(error.code());
+    answer
 }
 
 fn status(code: Code) -> StatusCode {

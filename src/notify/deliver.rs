@@ -4,6 +4,7 @@ pub(super) mod follow_up;
 
 use std::sync::Arc;
 
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::model::{Channel, Notification, NotificationState, Recipient};
@@ -90,13 +91,14 @@ pub async fn deliver(app: &App, outlet: &Outlet, rules: Rules) -> Result<usize> 
             }
             let Some(place) = outlet.in_flight.begin(channel, row.id) else { continue };
             let (app, tokens) = (app.clone(), outlet.tokens.clone());
-            tokio::spawn(async move {
+            let attempting = async move {
                 if let Err(error) = attempt(&app, &tokens, rules, row).await {
                     tracing::error!(%channel, %error, "a message could not be tried or recorded; its lease runs out");
                 }
                 drop(place);
                 app.notify_worker();
-            });
+            };
+            tokio::spawn(attempting.in_current_span());
             begun += 1;
         }
     }
@@ -189,6 +191,7 @@ fn other_way(row: &Notification) -> Option<Channel> {
 /// Records what came of an attempt; only then does "sent" stand anywhere.
 async fn record(app: &App, rules: Rules, row: Notification, address_id: Option<Uuid>, sent: SendResult) -> Result<()> {
     let (attempt, [jitter]) = (row.attempt + 1, random::<1>()?);
+    app.meter.attempt(("people", row.channel.as_str(), sent.word()));
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("notification", row.id));
         tx.outcome(sent.word());

@@ -44,6 +44,15 @@ pub fn next_due(conn: &mut DbConn) -> Result<Option<Instant>> {
     Ok([first.flatten(), follow_up.flatten()].into_iter().flatten().min())
 }
 
+/// What waits to be sent or tried again by a moment, by channel. What waits for a later time is no backlog.
+pub fn count_waiting(conn: &mut DbConn, now: Instant) -> Result<Vec<(Channel, i64)>> {
+    let due = notifications::table
+        .filter(notifications::next_action_at.is_not_null())
+        .filter(notifications::next_action_at.le(now));
+    let by_channel = due.group_by(notifications::channel);
+    Ok(by_channel.select((notifications::channel, diesel::dsl::count_star())).load(conn)?)
+}
+
 /// Since when the oldest message about an alert of at least a level should have had its first attempt.
 pub fn oldest_unattempted(conn: &mut DbConn, level: i32) -> Result<Option<Instant>> {
     let grave = alerts::table.filter(alerts::level.ge(level)).select(alerts::id.nullable());

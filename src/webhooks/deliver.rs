@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::Value;
+use tracing::Instrument;
 
 use super::model::{Delivery, DeliveryState, Endpoint, EndpointKey, EndpointKind};
 use super::{retry, store};
@@ -114,7 +115,7 @@ pub async fn deliver(app: &App, in_flight: &InFlight) -> Result<usize> {
             }
             let Some(place) = in_flight.begin(endpoint, delivery.id) else { continue };
             let app = app.clone();
-            tokio::spawn(async move {
+            let attempting = async move {
                 if let Err(error) = attempt(&app, delivery).await {
                     tracing::error!(%endpoint, %error, "an attempt could not be made or recorded; its lease runs out");
                     // It may be due still: not over and over while the database is away.
@@ -122,7 +123,8 @@ pub async fn deliver(app: &App, in_flight: &InFlight) -> Result<usize> {
                 }
                 drop(place);
                 app.notify_worker();
-            });
+            };
+            tokio::spawn(attempting.in_current_span());
             begun += 1;
         }
     }
@@ -260,16 +262,12 @@ fn reach_another_way(tx: &mut Tx<'_>, ended: &Delivery, force: OrganisationId) -
 /// another way meanwhile.
 async fn record(app: &App, delivery: Delivery, endpoint: Endpoint, answer: AttemptResult) -> Result<bool> {
     let (attempt, [jitter]) = (delivery.attempt + 1, random::<1>()?);
+    let (outcome, status) = in_words(answer.outcome, endpoint.kind);
+    app.meter.attempt(("police", endpoint.kind.as_str(), outcome));
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("delivery", delivery.id));
         let now = tx.now;
-        let (outcome, status) = match answer.outcome {
-            AttemptEnd::Received(status) if endpoint.kind == EndpointKind::Email => ("sent", Some(status)),
-            AttemptEnd::Received(status) => ("received", Some(status)),
-            AttemptEnd::Refused(status) => ("refused", Some(status)),
-            AttemptEnd::Failed(why) => (why, None),
-        };
-        let (status, is_received) = (status.map(i32::from), matches!(answer.outcome, AttemptEnd::Received(_)));
+        let is_received = matches!(answer.outcome, AttemptEnd::Received(_));
         tx.outcome(outcome);
         store::end_attempt(tx.conn, delivery.id, attempt, now, outcome, status)?;
         keep_health(tx, &endpoint, is_received, (outcome, status))?;
@@ -292,6 +290,16 @@ async fn record(app: &App, delivery: Delivery, endpoint: Endpoint, answer: Attem
         Ok(waited >= FALLBACK_AFTER_SECONDS || is_definite(answer.outcome))
     };
     app.transact(Actor::System, "record_delivery", work).await
+}
+
+/// What came of an attempt as the record has it: a word, and a status where there was an answer.
+fn in_words(outcome: AttemptEnd, kind: EndpointKind) -> (&'static str, Option<i32>) {
+    match outcome {
+        AttemptEnd::Received(status) if kind == EndpointKind::Email => ("sent", Some(i32::from(status))),
+        AttemptEnd::Received(status) => ("received", Some(i32::from(status))),
+        AttemptEnd::Refused(status) => ("refused", Some(i32::from(status))),
+        AttemptEnd::Failed(why) => (why, None),
+    }
 }
 
 /// After the clock went back: makes due what would now wait for longer than any retry or lease may.
@@ -331,6 +339,7 @@ fn keep_health(
 /// Records that a message could not be made readable: looked at again as after a failed attempt, and at last set aside.
 async fn record_unreadable(app: &App, delivery: Delivery, force: OrganisationId) -> Result<bool> {
     let (attempt, [jitter]) = (delivery.attempt + 1, random::<1>()?);
+    app.meter.attempt(("police", "none", "unreadable"));
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("delivery", delivery.id));
         tx.outcome("unreadable");

@@ -86,6 +86,17 @@ pub fn oldest_undelivered(conn: &mut DbConn, level: i32) -> Result<Option<Instan
     Ok(waiting.order(deliveries::queued_at).first(conn).optional()?)
 }
 
+/// What waits to be sent or tried again, by level: how many messages, and when the oldest was queued.
+pub fn count_waiting(conn: &mut DbConn) -> Result<Vec<(i32, i64, Option<Instant>)>> {
+    let waiting = deliveries::table
+        .filter(deliveries::state.eq(DeliveryState::Queued))
+        .filter(deliveries::next_action_at.is_not_null());
+    let by_level = waiting.group_by(deliveries::level);
+    Ok(by_level
+        .select((deliveries::level, diesel::dsl::count_star(), diesel::dsl::min(deliveries::queued_at)))
+        .load(conn)?)
+}
+
 /// Since when the oldest message of at least a level waits for its first attempt.
 pub fn oldest_unattempted(conn: &mut DbConn, level: i32) -> Result<Option<Instant>> {
     let waiting =

@@ -4,4 +4,5 @@ pub mod contract;
 pub mod contract_document;
 mod every_endpoint;
 mod health;
+mod metrics;
 mod sync;

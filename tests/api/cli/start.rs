@@ -19,6 +19,7 @@ fn a_database_that_is_missing_beside_its_keys_is_not_made_anew() {
     let installation = Installation::create();
     std::fs::remove_file(installation.database()).unwrap();
     assert_refused(&installation, &SERVE, "database_url");
+    assert_refused(&installation, &[&SERVE[..], &["--log-format", "json"]].concat(), "database_url");
     assert!(!installation.database().exists());
 }
 

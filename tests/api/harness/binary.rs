@@ -113,9 +113,24 @@ impl Installation {
         let serve = [&serve[..], &quiet, more].concat();
         let mut child = self.command(program, &serve).stdin(Stdio::null()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let origin = lines.find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned));
+        let origin = match more.contains(&"json") {
+            true => self.origin_in_log(),
+            false => lines.find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned)),
+        };
         let Some(origin) = origin else { panic!("the server ended before it was ready: {}", self.log()) };
         Running { child, origin }
+    }
+
+    /// Where a server listens whose log is all JSON: it says so there and nowhere else.
+    fn origin_in_log(&self) -> Option<String> {
+        (0..600).find_map(|_| {
+            let log = self.log();
+            let found = log.split_once("listening on ").and_then(|(_, rest)| rest.split('"').next());
+            if found.is_none() {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            found.map(str::to_owned)
+        })
     }
 
     /// Starts the small receiver, which prints what comes.

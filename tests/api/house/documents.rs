@@ -1,5 +1,5 @@
 //! The tables of the documents, held against the code that they tell of: the map, codes, messages, settings, commands, steps of the
-//! schema, rules, ladders, scopes.
+//! schema, rules, ladders, scopes; and the runbook, held against the alerts.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -115,6 +115,37 @@ fn rules_ladders_and_scopes_are_those_of_the_code() {
     assert_eq!(named("docs/domain.md", "Ladders"), ladders);
     let scopes = texts_behind(&code_of(&read("src/consent/ledger/scope.rs")), "=> ");
     assert_eq!(named("docs/domain.md", "Consent"), scopes);
+}
+
+/// What follows a mark in each line that begins with it.
+fn marked(file: &str, mark: &str) -> BTreeSet<String> {
+    let text = read(file);
+    let found = text.lines().filter_map(|line| line.trim_start().strip_prefix(mark));
+    found.map(|rest| rest.trim().to_owned()).collect()
+}
+
+#[test]
+fn each_alert_has_a_section_in_the_runbook_and_a_test_that_makes_it_fire() {
+    let alerts = marked("packaging/prometheus/alerts.yml", "- alert: ");
+    assert!(alerts.len() > 10, "the alerts are not found: {alerts:?}");
+    assert_eq!(marked("docs/runbook.md", "## "), alerts);
+    assert_eq!(marked("packaging/prometheus/alerts_test.yml", "alertname: "), alerts);
+}
+
+#[test]
+fn each_operation_that_an_alert_names_has_a_handler() {
+    let chosen = texts_behind(&read("packaging/prometheus/alerts.yml"), "operation=~");
+    // The others are named by their method and their address.
+    let named = chosen.iter().filter(|names| !names.contains('/')).flat_map(|names| names.split('|'));
+    let handlers: Vec<String> = named.map(|name| format!("async fn {name}(call: ")).collect();
+    assert!(handlers.len() > 2, "the operations are not found: {handlers:?}");
+    let sources = files("src", ".rs");
+    for handler in handlers {
+        assert!(
+            sources.iter().any(|(_, text)| text.contains(&handler)),
+            "an alert asks for {handler}, which is not there"
+        );
+    }
 }
 
 #[test]
