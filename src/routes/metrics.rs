@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Stopwatch};
 
 use actix_web::{App as WebApp, HttpResponse, HttpServer, web};
@@ -11,7 +11,7 @@ use actix_web::{App as WebApp, HttpResponse, HttpServer, web};
 use crate::app::App;
 use crate::config::Settings;
 use crate::db::{DbConn, Instant};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::escalation::{self, Unreachable};
 use crate::meter::Figure::{Counter, Gauge};
 use crate::meter::{Counts, MetricsText, labels};
@@ -23,6 +23,8 @@ use crate::{installation, webhooks};
 const LEVELS: std::ops::RangeInclusive<i32> = 0..=EMERGENCY;
 /// For how long a look at who would not be reached counts: it asks for each member of staff, and shifts last for hours.
 const LOOK_COUNTS: Duration = Duration::from_secs(60);
+/// How long a scrape waits for the database. Prometheus itself gives up after ten seconds.
+const READ_WITHIN: Duration = Duration::from_secs(2);
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// Serves on a listener that is bound already. One thread: a scrape that takes long holds up no request.
@@ -45,36 +47,55 @@ async fn scrape(app: web::Data<App>, last: web::Data<LastLook>) -> HttpResponse 
 /// How many reasons there are, by their words, because of which somebody would not be reached.
 type Reasons = BTreeMap<&'static str, u32>;
 
-/// What the last look at them found, and when that was.
+/// What the last look at them found and when that was, and whose turn it is to ask the database.
 #[derive(Default)]
-struct LastLook(Mutex<Option<(Stopwatch, Reasons)>>);
+struct LastLook {
+    found: Mutex<Option<(Stopwatch, Reasons)>>,
+    /// A read that hangs keeps its turn and its connection; scrapes that come meanwhile use up no more of them.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl LastLook {
     fn recent(&self) -> Option<Reasons> {
-        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         last.as_ref().filter(|(at, _)| at.elapsed() < LOOK_COUNTS).map(|(_, reasons)| reasons.clone())
     }
 
     fn keep(&self, reasons: &Reasons) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Stopwatch::now(), reasons.clone()));
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some((Stopwatch::now(), reasons.clone()));
     }
 }
 
-/// The figures of this moment. Where the database does not answer, those of the process are there all the same.
+/// The figures of this moment. Where the database does not answer in time, those of the process are there all the same.
 async fn text(app: &App, last: &LastLook) -> String {
-    let (now, settings, recent) = (app.clock.now(), app.settings.clone(), last.recent());
-    let is_recent = recent.is_some();
-    let backlog = app.db.read(move |conn| Backlog::read(conn, &settings, now, recent)).await;
-    if let (false, Ok(backlog)) = (is_recent, &backlog) {
-        last.keep(&backlog.unreached);
+    let reading = tokio::time::timeout(READ_WITHIN, read_backlog(app, last));
+    let (backlog, can_store) = tokio::join!(reading, app.db.can_store());
+    let backlog = backlog.unwrap_or(Err(Error::Unavailable));
+    if let Err(error) = &backlog {
+        tracing::error!(%error, "what waits could not be read for a scrape");
     }
     let mut text = MetricsText::default();
-    say_process(&mut text, app, backlog.is_ok() && app.db.can_store().await);
+    say_process(&mut text, app, can_store, backlog.is_ok());
     say_counts(&mut text, app.meter.counts());
     if let Ok(backlog) = &backlog {
         backlog.say(&mut text);
     }
     text.finish()
+}
+
+async fn read_backlog(app: &App, last: &LastLook) -> Result<Backlog> {
+    let turn = last.turn.clone().lock_owned().await;
+    let (now, settings, recent) = (app.clock.now(), app.settings.clone(), last.recent());
+    let is_recent = recent.is_some();
+    let read = move |conn: &mut DbConn| {
+        let _turn = turn;
+        Backlog::read(conn, &settings, now, recent)
+    };
+    let backlog = app.db.read(read).await?;
+    if !is_recent {
+        last.keep(&backlog.unreached);
+    }
+    Ok(backlog)
 }
 
 /// What the database says of what waits, the same whichever instance is asked.
@@ -158,10 +179,11 @@ fn count_reasons(conn: &mut DbConn, settings: &Settings, now: Instant) -> Result
     Ok(reasons)
 }
 
-fn say_process(text: &mut MetricsText, app: &App, can_store: bool) {
+fn say_process(text: &mut MetricsText, app: &App, can_store: bool, is_backlog_read: bool) {
     let version = [(labels(&[("version", env!("CARGO_PKG_VERSION"))]), 1)];
     text.family("holdfast_build_info", Gauge, "Which version runs.", version);
     text.one("holdfast_can_store", Gauge, "Whether reads are answered and writes stored.", u8::from(can_store));
+    text.one("holdfast_backlog_read", Gauge, "Whether the database said what waits.", u8::from(is_backlog_read));
     text.one(
         "holdfast_key_store_away",
         Gauge,

@@ -1,5 +1,7 @@
 //! What an operator sees of a service that runs: figures, and a line for each request. Neither names anybody.
 
+mod away;
+
 use std::net::TcpListener;
 
 use holdfast::clock::Clock;

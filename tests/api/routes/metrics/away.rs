@@ -1,0 +1,62 @@
+//! What a scrape says while database or key store hang or are away: it is answered, and says so.
+
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection as _;
+use holdfast::db::Access;
+use serde_json::json;
+
+use super::{figure, metrics_of, scrape};
+use crate::harness::postgres::OwnPostgres;
+use crate::harness::{Http, NOON, TestApp, instant, on_both};
+
+/// Prometheus gives up after ten seconds.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(8);
+/// What is back is noticed within this.
+const NOTICED_WITHIN: Duration = Duration::from_secs(30);
+
+/// Scrapes until a figure has a value; the last scrape.
+async fn until(metrics: &Http, name: &str, value: &str) -> String {
+    let began = Instant::now();
+    loop {
+        let text = scrape(metrics).await;
+        if figure(&text, name) == value {
+            return text;
+        }
+        assert!(began.elapsed() < NOTICED_WITHIN, "{name} does not become {value}:\n{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_hangs_is_said_in_time_and_by_one_read() {
+    let Some(postgres) = tokio::task::spawn_blocking(OwnPostgres::start).await.unwrap() else { return };
+    let app = TestApp::sqlite_with(instant(NOON), |flags| flags.database_url = Some(postgres.url())).await;
+    let metrics = metrics_of(&app);
+    let well = scrape(&metrics).await;
+    assert_eq!((figure(&well, "holdfast_can_store"), figure(&well, "holdfast_backlog_read")), ("1", "1"));
+    postgres.pause();
+    // More than there are connections.
+    for _ in 0..6 {
+        let began = Instant::now();
+        let hangs = until(&metrics, "holdfast_can_store", "0").await;
+        assert!(began.elapsed() < ANSWERED_WITHIN, "{:?}", began.elapsed());
+        assert_eq!(figure(&hangs, "holdfast_backlog_read"), "0");
+        assert!(!hangs.contains("holdfast_armed") && hangs.contains("holdfast_hash_places"), "{hangs}");
+    }
+    assert!(!app.inner.meter.counts().pool_waits.contains_key("read"), "scrapes used up the connections");
+    postgres.resume();
+    let back = until(&metrics, "holdfast_can_store", "1").await;
+    assert_eq!(figure(&back, "holdfast_armed"), "1");
+    app.finish().await;
+}
+
+on_both!(what_waits_and_whether_anything_is_stored_are_said_apart, |app| async {
+    let metrics = metrics_of(app);
+    let mut other = app.inner.db.target().connect(Access::Write).unwrap();
+    other.batch_execute("ALTER TABLE notifications RENAME TO notifications_away").unwrap();
+    let unread = scrape(&metrics).await;
+    assert_eq!((figure(&unread, "holdfast_can_store"), figure(&unread, "holdfast_backlog_read")), ("1", "0"));
+    other.batch_execute("ALTER TABLE notifications_away RENAME TO notifications").unwrap();
+    let read = scrape(&metrics).await;
+    assert_eq!((figure(&read, "holdfast_can_store"), figure(&read, "holdfast_backlog_read")), ("1", "1"));
+});
