@@ -64,9 +64,13 @@ impl KeyFetcher {
         Ok(Self(Arc::new(FetchParts { ring, target, lane, is_away: AtomicBool::new(false), meter })))
     }
 
-    /// Whether the store counts as away.
-    #[must_use]
-    pub fn is_away(&self) -> bool {
+    /// Whether the store answers at this moment: learned by asking, since one that refuses connections never counts as away,
+    /// and one that nobody needs is asked by nobody.
+    pub async fn is_reached(&self) -> bool {
+        self.ask(PATIENCE, KeyStore::owner).await.is_ok()
+    }
+
+    fn is_away(&self) -> bool {
         self.0.is_away.load(Ordering::SeqCst)
     }
 

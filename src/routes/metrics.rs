@@ -69,13 +69,14 @@ impl LastLook {
 /// The figures of this moment. Where the database does not answer in time, those of the process are there all the same.
 async fn text(app: &App, last: &LastLook) -> String {
     let reading = tokio::time::timeout(READ_WITHIN, read_backlog(app, last));
-    let (backlog, can_store) = tokio::join!(reading, app.db.can_store());
+    let (backlog, can_store, has_keys) = tokio::join!(reading, app.db.can_store(), app.key_store.is_reached());
     let backlog = backlog.unwrap_or(Err(Error::Unavailable));
     if let Err(error) = &backlog {
         tracing::error!(%error, "what waits could not be read for a scrape");
     }
     let mut text = MetricsText::default();
-    say_process(&mut text, app, can_store, backlog.is_ok());
+    say_reach(&mut text, can_store, backlog.is_ok(), has_keys);
+    say_process(&mut text, app);
     say_counts(&mut text, app.meter.counts());
     if let Ok(backlog) = &backlog {
         backlog.say(&mut text);
@@ -179,17 +180,15 @@ fn count_reasons(conn: &mut DbConn, settings: &Settings, now: Instant) -> Result
     Ok(reasons)
 }
 
-fn say_process(text: &mut MetricsText, app: &App, can_store: bool, is_backlog_read: bool) {
-    let version = [(labels(&[("version", env!("CARGO_PKG_VERSION"))]), 1)];
-    text.family("holdfast_build_info", Gauge, "Which version runs.", version);
+fn say_reach(text: &mut MetricsText, can_store: bool, is_backlog_read: bool, has_keys: bool) {
     text.one("holdfast_can_store", Gauge, "Whether reads are answered and writes stored.", u8::from(can_store));
     text.one("holdfast_backlog_read", Gauge, "Whether the database said what waits.", u8::from(is_backlog_read));
-    text.one(
-        "holdfast_key_store_away",
-        Gauge,
-        "Whether the store of data keys does not answer.",
-        u8::from(app.key_store.is_away()),
-    );
+    text.one("holdfast_key_store_away", Gauge, "Whether the store of data keys does not answer.", u8::from(!has_keys));
+}
+
+fn say_process(text: &mut MetricsText, app: &App) {
+    let version = [(labels(&[("version", env!("CARGO_PKG_VERSION"))]), 1)];
+    text.family("holdfast_build_info", Gauge, "Which version runs.", version);
     let hashers = [
         ("staff", app.hasher.queued()),
         ("phones", app.phone_hasher.queued()),

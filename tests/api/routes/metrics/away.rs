@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection as _;
 use holdfast::db::Access;
-use serde_json::json;
 
 use super::{figure, metrics_of, scrape};
 use crate::harness::postgres::OwnPostgres;
@@ -60,3 +59,34 @@ on_both!(what_waits_and_whether_anything_is_stored_are_said_apart, |app| async {
     let read = scrape(&metrics).await;
     assert_eq!((figure(&read, "holdfast_can_store"), figure(&read, "holdfast_backlog_read")), ("1", "1"));
 });
+
+/// A key store that refuses connections, which people who need a key notice at once and a scrape without them.
+async fn loses_its_key_store(app: &TestApp, keys: &mut OwnPostgres) {
+    let metrics = metrics_of(app);
+    assert_eq!(figure(&scrape(&metrics).await, "holdfast_key_store_away"), "0");
+    keys.kill();
+    assert_eq!(figure(&scrape(&metrics).await, "holdfast_key_store_away"), "1");
+    assert_eq!(figure(&scrape(&metrics).await, "holdfast_can_store"), "1");
+    keys.start_again();
+    until(&metrics, "holdfast_key_store_away", "0").await;
+}
+
+mod a_key_store_that_refuses_connections_is_said {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn sqlite() {
+        let Some(mut keys) = tokio::task::spawn_blocking(OwnPostgres::start).await.unwrap() else { return };
+        let app = TestApp::sqlite_with(instant(NOON), |flags| flags.key_store_url = Some(keys.url())).await;
+        loses_its_key_store(&app, &mut keys).await;
+        app.finish().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgres() {
+        let Some(mut keys) = tokio::task::spawn_blocking(OwnPostgres::start).await.unwrap() else { return };
+        let app = TestApp::postgres_with(instant(NOON), |flags| flags.key_store_url = Some(keys.url())).await.unwrap();
+        loses_its_key_store(&app, &mut keys).await;
+        app.finish().await;
+    }
+}
