@@ -53,7 +53,7 @@ pub type AttemptLabels = (&'static str, &'static str, &'static str);
 /// What was counted since the start.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
-    /// Answers, by operation and kind of status (`2xx`).
+    /// Answers, by operation and kind of status (`2xx`), and requests whose caller was gone before one (`gone`).
     pub requests: BTreeMap<(Cow<'static, str>, &'static str), Durations>,
     /// Attempts to send.
     pub attempts: BTreeMap<AttemptLabels, u64>,
@@ -74,9 +74,10 @@ pub struct Counts {
 pub struct Meter(Arc<Mutex<Counts>>);
 
 impl Meter {
-    /// An answer: by which operation, with which status, after how long.
-    pub fn request(&self, operation: Cow<'static, str>, status: u16, took: Duration) {
-        self.lock().requests.entry((operation, kind_of(status))).or_default().observe(took);
+    /// An answer: by which operation, with which status, after how long; or none, where the caller was gone before.
+    pub fn request(&self, operation: Cow<'static, str>, status: Option<u16>, took: Duration) {
+        let kind = status.map_or("gone", kind_of);
+        self.lock().requests.entry((operation, kind)).or_default().observe(took);
     }
 
     /// An attempt to send that has ended.
@@ -215,7 +216,7 @@ mod tests {
     #[test]
     fn the_text_is_what_prometheus_reads() {
         let meter = Meter::default();
-        meter.request("help_now".into(), 201, Duration::from_millis(3));
+        meter.request("help_now".into(), Some(201), Duration::from_millis(3));
         let mut text = MetricsText::default();
         text.one("holdfast_armed", Figure::Gauge, "Whether anything may leave.", 1);
         let labels_of = |operation: &str, status: &str| labels(&[("operation", operation), ("status", status)]);

@@ -1,6 +1,7 @@
 //! `/metrics`, on a listener of its own: figures for Prometheus. No label holds an identifier, so a reader learns how the service
 //! does and nothing of anybody.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +14,7 @@ use crate::config::Settings;
 use crate::db::{DbConn, Instant};
 use crate::error::{Error, Result};
 use crate::escalation::{self, Unreachable};
+use crate::http::edge::doors_of_cries;
 use crate::meter::Figure::{Counter, Gauge};
 use crate::meter::{Counts, MetricsText, labels};
 use crate::notify::{self, Channel};
@@ -201,7 +203,13 @@ fn say_process(text: &mut MetricsText, app: &App) {
     text.family("holdfast_hash_places", Gauge, "How many may: one more is answered 503.", places);
 }
 
-fn say_counts(text: &mut MetricsText, counts: Counts) {
+fn say_counts(text: &mut MetricsText, mut counts: Counts) {
+    // Cries for help are there from the start: of a figure that begins at twenty nobody sees that it has grown by twenty.
+    for door in doors_of_cries() {
+        for status in ["2xx", "4xx", "5xx"] {
+            counts.requests.entry((Cow::Owned(format!("POST {door}")), status)).or_default();
+        }
+    }
     let requests = counts.requests.into_iter().map(|((operation, status), durations)| {
         (labels(&[("operation", operation.as_ref()), ("status", status)]), durations)
     });

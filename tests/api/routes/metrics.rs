@@ -1,8 +1,10 @@
 //! What an operator sees of a service that runs: figures, and a line for each request. Neither names anybody.
 
 mod away;
+mod requests;
 
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use holdfast::clock::Clock;
 use holdfast::routes;
@@ -15,6 +17,8 @@ use crate::harness::{Answer, Http, TestApp, on_both};
 
 /// The calls for help that were answered well.
 const HELP: &str = "holdfast_request_seconds_count{operation=\"POST /app/v1/help-now\",status=\"2xx\"}";
+/// What is to be seen is seen within this.
+const NOTICED_WITHIN: Duration = Duration::from_secs(30);
 /// What no line may repeat.
 const CANARY: &str = "zephyrine_canary";
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -38,6 +42,18 @@ async fn scrape(metrics: &Http) -> String {
 fn figure<'t>(text: &'t str, name: &str) -> &'t str {
     let found = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     found.unwrap_or_else(|| panic!("no {name} in:\n{text}"))
+}
+
+/// Scrapes until a figure has a value; the last scrape.
+async fn until(metrics: &Http, name: &str, value: &str) -> String {
+    let began = Instant::now();
+    loop {
+        let text = scrape(metrics).await;
+        if figure(&text, name) == value {
+            return text;
+        }
+        assert!(began.elapsed() < NOTICED_WITHIN, "{name} does not become {value}:\n{text}");
+    }
 }
 
 /// Whether a text has anything that looks like an id.

@@ -5,26 +5,12 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection as _;
 use holdfast::db::Access;
 
-use super::{figure, metrics_of, scrape};
+use super::{figure, metrics_of, scrape, until};
 use crate::harness::postgres::OwnPostgres;
-use crate::harness::{Http, NOON, TestApp, instant, on_both};
+use crate::harness::{NOON, TestApp, instant, on_both};
 
 /// Prometheus gives up after ten seconds.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(8);
-/// What is back is noticed within this.
-const NOTICED_WITHIN: Duration = Duration::from_secs(30);
-
-/// Scrapes until a figure has a value; the last scrape.
-async fn until(metrics: &Http, name: &str, value: &str) -> String {
-    let began = Instant::now();
-    loop {
-        let text = scrape(metrics).await;
-        if figure(&text, name) == value {
-            return text;
-        }
-        assert!(began.elapsed() < NOTICED_WITHIN, "{name} does not become {value}:\n{text}");
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_hangs_is_said_in_time_and_by_one_read() {
