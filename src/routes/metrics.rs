@@ -105,7 +105,7 @@ async fn read_backlog(app: &App, last: &LastLook) -> Result<Backlog> {
 struct Backlog {
     lag_seconds: i64,
     unattempted_seconds: i64,
-    /// By level: messages to police, and seconds since the oldest of them was queued.
+    /// By level: messages to police that wait, and seconds since the oldest was queued that no force has received.
     police: BTreeMap<i32, (i64, i64)>,
     /// By channel: messages to people.
     people: Vec<(Channel, i64)>,
@@ -118,8 +118,12 @@ impl Backlog {
     fn read(conn: &mut DbConn, settings: &Settings, now: Instant, recent: Option<Reasons>) -> Result<Self> {
         let ago = |since: Option<Instant>| since.map_or(0, |since| now.seconds_since(since).max(0));
         let mut police: BTreeMap<i32, (i64, i64)> = LEVELS.map(|level| (level, (0, 0))).collect();
-        for (level, count, oldest) in webhooks::count_waiting(conn)? {
-            police.insert(level, (count, ago(oldest)));
+        for (level, count) in webhooks::count_waiting(conn)? {
+            police.entry(level).or_default().0 = count;
+        }
+        for (level, since) in webhooks::list_unreceived(conn)? {
+            let seconds = &mut police.entry(level).or_default().1;
+            *seconds = ago(since).max(*seconds);
         }
         let unreached = match recent {
             Some(reasons) => reasons,
@@ -154,7 +158,7 @@ impl Backlog {
         text.family(
             "holdfast_police_oldest_undelivered_seconds",
             Gauge,
-            "Age of the oldest message to police that nobody received.",
+            "Age of the oldest message to police that nobody of the force received.",
             by_level(|of| of.1),
         );
         let waiting = |channel: &Channel| {

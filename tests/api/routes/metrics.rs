@@ -1,6 +1,7 @@
 //! What an operator sees of a service that runs: figures, and a line for each request. Neither names anybody.
 
 mod away;
+mod police;
 mod requests;
 
 use std::net::TcpListener;
