@@ -57,11 +57,11 @@ pub struct Counts {
     pub requests: BTreeMap<(Cow<'static, str>, &'static str), Durations>,
     /// Attempts to send.
     pub attempts: BTreeMap<AttemptLabels, u64>,
-    /// Waits for a connection, by `read` and `write`. A caller who had one at once is not among them.
+    /// Waits for a connection or a turn to write, by `read` and `write`. A caller who had one at once is not among them.
     pub pool_waits: BTreeMap<&'static str, Durations>,
-    /// Commits of the embedded database.
+    /// Commits of the embedded database that were tried.
     pub commit_groups: u64,
-    /// Transactions in them.
+    /// Transactions in them, those too that were refused.
     pub commit_group_jobs: u64,
     /// Those of the commits that failed.
     pub commit_groups_failed: u64,
@@ -85,7 +85,7 @@ impl Meter {
         *self.lock().attempts.entry(labels).or_default() += 1;
     }
 
-    /// A wait for a connection.
+    /// A wait for a connection or a turn to write.
     pub fn pool_wait(&self, pool: &'static str, took: Duration) {
         self.lock().pool_waits.entry(pool).or_default().observe(took);
     }

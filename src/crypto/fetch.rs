@@ -87,7 +87,9 @@ impl KeyFetcher {
     /// Fetches what a run lacked, in one query. Where the store does not answer, the run goes on without.
     pub(crate) async fn fetch(&self, keys: &Keys, patience: Duration) -> Result<()> {
         let missing = keys.take_missing();
-        self.0.meter.keys_missed(missing.len());
+        if !self.is_away() {
+            self.0.meter.keys_missed(missing.len());
+        }
         let asked = missing.clone();
         match self.ask(patience, move |store| store.find(&asked)).await {
             Ok(mut found) => {

@@ -224,9 +224,23 @@ fn say_counts(text: &mut MetricsText, mut counts: Counts) {
         .map(|((to, way, outcome), count)| (labels(&[("to", to), ("way", way), ("outcome", outcome)]), count));
     text.family("holdfast_attempts_total", Counter, "Attempts to send, by what came of them.", attempts);
     let waits = counts.pool_waits.into_iter().map(|(pool, durations)| (labels(&[("pool", pool)]), durations));
-    text.durations("holdfast_pool_wait_seconds", "Waits for a connection of those who had to wait.", waits);
-    text.one("holdfast_commit_groups_total", Counter, "Commits of the embedded database.", counts.commit_groups);
-    text.one("holdfast_commit_group_jobs_total", Counter, "Transactions in those commits.", counts.commit_group_jobs);
+    text.durations(
+        "holdfast_pool_wait_seconds",
+        "Waits for a connection or a turn to write, of those who had to wait.",
+        waits,
+    );
+    text.one(
+        "holdfast_commit_groups_total",
+        Counter,
+        "Commits of the embedded database that were tried.",
+        counts.commit_groups,
+    );
+    text.one(
+        "holdfast_commit_group_jobs_total",
+        Counter,
+        "Transactions in them, refused ones too.",
+        counts.commit_group_jobs,
+    );
     text.one(
         "holdfast_commit_groups_failed_total",
         Counter,

@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 
 use super::{HELP, NOTICED_WITHIN, figure, line, lines, metrics_of, scrape, until};
 use crate::harness::binary::Installation;
+use crate::harness::postgres::OwnPostgres;
 use crate::harness::{Http, on_both};
 
 const SESSION: &str = "/partner/v1/session";
@@ -121,4 +122,20 @@ async fn a_guess_that_is_broken_off_and_a_head_are_lines_too() {
     assert!(gone["span"]["request_id"].is_string(), "{gone}");
     line(&lines, "a sign-in failed", of("create_staff_session"));
     line(&lines, "answered", |line| line["span"]["method"] == "HEAD");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_read_logs_has_the_id_of_its_request() {
+    let Some(mut postgres) = tokio::task::spawn_blocking(OwnPostgres::start).await.unwrap() else { return };
+    let url = postgres.url();
+    let installation = tokio::task::spawn_blocking(|| Installation::create_at(url)).await.unwrap();
+    let server = installation.serve_with(&["--log-format", "json", "--no-worker"]);
+    let http = Http::new(server.origin.clone(), Clock::System);
+    http.nobody().get("/health/watch").await;
+    postgres.kill();
+    let refused = http.nobody().get("/health/watch").await;
+    server.kill();
+    let lines = lines(&installation.log());
+    let id = refused.header("x-request-id").unwrap();
+    line(&lines, "the database cannot be used just now", |line| line["span"]["request_id"] == id);
 }
