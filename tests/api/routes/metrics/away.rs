@@ -29,7 +29,8 @@ async fn a_database_that_hangs_is_said_in_time_however_often_it_is_asked() {
         assert!(!hangs.contains("holdfast_armed") && hangs.contains("holdfast_hash_places"), "{hangs}");
     }
     postgres.resume();
-    let back = until(&metrics, "holdfast_can_store", "1").await;
+    until(&metrics, "holdfast_can_store", "1").await;
+    let back = until(&metrics, "holdfast_backlog_read", "1").await;
     assert_eq!(figure(&back, "holdfast_armed"), "1");
     app.finish().await;
 }
