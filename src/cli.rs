@@ -65,7 +65,7 @@ enum Command {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
-    /// Apply migrations
+    /// Apply migrations to an installation that is there
     Migrate,
     /// Print the contract
     Openapi,
@@ -191,7 +191,7 @@ fn run(command: Command, config: Config) -> Result<ExitCode, String> {
         Command::Worker => serve::work(config, clock),
         Command::Demo { once } => demo::demo(config, once),
         Command::CreateAdmin { username, .. } => create_admin::create_admin(config, clock, username),
-        Command::Migrate => start::open(config, clock, start::full()).map(|_| {
+        Command::Migrate => start::open_existing(config, clock).map(|_| {
             say!("the database has the newest schema");
             ExitCode::SUCCESS
         }),

@@ -104,7 +104,7 @@ async fn run_worker(app: App, worker: Worker, stop: watch::Receiver<bool>) {
 /// Works until asked to stop.
 pub fn work(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let metrics = bind_metrics(&config)?;
-    let app = start::open(config, clock, start::full())?;
+    let app = start::open_existing(config, clock)?;
     runtime()?.block_on(async move {
         let stop = on_signal()?;
         serve_metrics(&app, metrics)?;
