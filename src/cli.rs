@@ -164,7 +164,8 @@ pub fn main() -> ExitCode {
     let is_log_json = config.is_log_json;
     match run(command, config) {
         Ok(code) => code,
-        Err(line) if is_log_json => {
+        // Where the log leaves it out it is said all the same: a start that is refused says why.
+        Err(line) if is_log_json && tracing::enabled!(tracing::Level::ERROR) => {
             tracing::error!("{line}");
             ExitCode::from(REFUSED)
         }

@@ -50,9 +50,10 @@ fn serve_metrics(app: &App, listener: Option<TcpListener>) -> Result<(), String>
     Ok(())
 }
 
-/// Says a line to the program that waits for it: on standard output, or in the log where all is to be JSON.
+/// Says a line to the program that waits for it: on standard output, or in the log where all is to be JSON and nothing of it is
+/// left out.
 fn announce(config: &Config, line: &str) {
-    if config.is_log_json {
+    if config.is_log_json && tracing::enabled!(tracing::Level::INFO) {
         tracing::info!("{line}");
     } else {
         say!("{line}");

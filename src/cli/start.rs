@@ -405,7 +405,7 @@ async fn announce(app: &App) -> UseResult<()> {
     let not_reached = found.len();
     tracing::info!(version, database, migrations, is_production, has_worker, is_armed, not_reached, "starting");
     if !is_armed {
-        if !config.is_log_json {
+        if !config.is_log_json || !tracing::enabled!(tracing::Level::WARN) {
             say!("{DISARMED}");
         }
         tracing::warn!("{DISARMED}");

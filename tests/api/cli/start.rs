@@ -55,6 +55,23 @@ fn an_empty_postgres_is_not_used_with_keys_that_belong_to_another() {
 }
 
 #[test]
+fn what_the_log_leaves_out_of_a_start_is_said_in_a_plain_line() {
+    let installation = Installation::create();
+    for level in ["warn", "off"] {
+        // It is found where it listens by what it prints.
+        drop(installation.serve_with(&["--log-format", "json", "--log", level]));
+    }
+    std::fs::remove_file(installation.database()).unwrap();
+    for level in ["info", "off"] {
+        assert_refused(
+            &installation,
+            &[&SERVE[..], &["--log-format", "json", "--log", level]].concat(),
+            "database_url",
+        );
+    }
+}
+
+#[test]
 fn production_refuses_a_test_clock() {
     let installation = Installation::create();
     assert_refused(&installation, &[&SERVE[..], &["--production", "--test-clock"]].concat(), "test_clock");
