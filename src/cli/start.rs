@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::crypto::KeyRing;
 use crate::crypto::keystore::KeyStore;
 use crate::crypto::password::Cost;
-use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, list_steps, migrate, tables};
+use crate::db::{Access, Db, DbConn, Instant, StandbyCheck, SubjectId, Target, list_steps, migrate, tables};
 use crate::error::Result as UseResult;
 use crate::escalation::Unreached;
 use crate::installation::{self, Installation};
@@ -98,7 +98,7 @@ pub(super) fn open_unproven(config: Config, clock: Clock, cost: Cost, first: Fir
     if !store.fits(&keys).map_err(|error| format!("key_store_url: {error}"))? {
         return Err("master_key: these keys are under another master key".to_owned());
     }
-    let db = Db::open(&config.database, config.database_pool).map_err(|error| refused(&error))?;
+    let db = Db::open(&config.database, config.database_pool, config.standby).map_err(|error| refused(&error))?;
     match_keys(&config.database, &store, clock.now(), first)?;
     let hooks = Hooks {
         react: reactions::react,
@@ -329,6 +329,9 @@ pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let verified = app.db.snapshot_here(audit::verify).map_err(|error| error.to_string())?;
     say!("configuration: ok");
     say!("database and keys: ok, and they belong together");
+    if app.config.standby == StandbyCheck::TrustProvider {
+        say!("standby: none is asked; a commit is on a second machine where the database engine says so");
+    }
     check_evidence(&app)?;
     say!("evidence store: ok");
     say_whether_armed(&app)?;
