@@ -66,9 +66,10 @@ async fn a_turn_to_write_that_is_waited_for_is_counted() {
     let p = app.partnership().await;
     let mut other = app.inner.db.target().connect(Access::Write).unwrap();
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
-    // Of the press and the scrape's own write one is under way, and the other waits for two seconds.
+    // Of the press and the scrapes' own writes one is under way, and the others wait: two scrapes, since a press may be late.
     let release = async {
         until(&metrics, "holdfast_can_store", "0").await;
+        assert_eq!(figure(&scrape(&metrics).await, "holdfast_can_store"), "0");
         other.batch_execute("ROLLBACK").unwrap();
     };
     tokio::join!(p.help_now(), release);

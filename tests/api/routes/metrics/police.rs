@@ -33,8 +33,10 @@ on_both!(what_a_second_system_of_the_force_received_is_received_and_what_came_la
     let received = scrape(&metrics).await;
     assert_eq!((undelivered(&received, 4), watched(app).await), ("0", Value::Null));
     assert_ne!(figure(&received, WAITING), "0");
-    // Something else happens a second later, and nobody has heard of that.
+    // Something else happens a second later, and nobody has heard of that: the message before it, which is tried on, would have
+    // sent it to the second system as well.
     app.advance_seconds(1).await;
+    second.answers(Answer::Status(503));
     p.help_now().await;
     app.settle().await;
     app.advance_seconds(30).await;
