@@ -1,0 +1,80 @@
+//! Who reads a page, as far as its words and forms depend on that.
+
+use actix_web::HttpRequest;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+use super::cookie::{self, HeldSession};
+use crate::app::App;
+use crate::db::Instant;
+use crate::http::language;
+use crate::words::{self, Filled, Language};
+
+/// The zone that pages tell the time of day in; they say so.
+const ZONE: &str = "Europe/London";
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// The reader of a page.
+#[derive(Clone)]
+pub struct PageReader {
+    /// In which language.
+    pub language: Language,
+    /// When it is made.
+    pub now: Instant,
+    /// What its forms carry.
+    pub form_token: String,
+    /// Whether the browser holds a session.
+    pub is_signed_in: bool,
+}
+
+impl PageReader {
+    /// The reader of a request.
+    pub fn of(app: &App, request: &HttpRequest) -> Self {
+        Self {
+            language: language::of(request),
+            now: app.clock.now(),
+            form_token: cookie::form_token(app, request).unwrap_or_default(),
+            is_signed_in: HeldSession::of(request).is_some(),
+        }
+    }
+
+    /// A message in the reader's language.
+    pub fn say(&self, id: &str) -> String {
+        words::say(self.language, id)
+    }
+
+    /// The same with variables.
+    pub fn say_with(&self, id: &str, with: &[Filled<'_>]) -> String {
+        words::say_with(self.language, id, with)
+    }
+
+    /// A moment by the clock on the wall, and how long ago that is.
+    pub fn when(&self, at: Instant) -> Markup {
+        let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+        let local = at.timestamp().to_zoned(zone);
+        let (time, day) = (local.strftime("%H:%M").to_string(), local.strftime("%-d/%-m/%Y").to_string());
+        html! {
+            time datetime=(at) { (self.say_with("portal-when", &[("time", time.into()), ("day", day.into())])) }
+            " (" (self.ago(at)) ")"
+        }
+    }
+
+    fn ago(&self, at: Instant) -> String {
+        let seconds = self.now.seconds_since(at);
+        let (id, count) = match seconds {
+            ..0 => ("portal-in-minutes", seconds.saturating_neg() / MINUTE + 1),
+            0..MINUTE => return self.say("portal-just-now"),
+            MINUTE..HOUR => ("portal-minutes-ago", seconds / MINUTE),
+            HOUR..DAY => ("portal-hours-ago", seconds / HOUR),
+            _ => ("portal-days-ago", seconds / DAY),
+        };
+        self.say_with(id, &[("count", count.into())])
+    }
+}
+
+/// Words that stand in English alone, since they are of safety and no speaker of Welsh has approved them yet.
+pub fn in_english(id: &str) -> Markup {
+    html! { span lang="en" { (words::say(Language::English, id)) } }
+}

@@ -1,0 +1,137 @@
+//! What a page's handler is given: who asks, proven as for the API; and a form that one of our own pages sent.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{HeaderMap, HeaderValue};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use garde::Validate;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::cookie;
+use super::reader::PageReader;
+use crate::app::App;
+use crate::error::{Code, Error, Result};
+use crate::http::{Who, limits, parse};
+use crate::tx::{Actor, PendingEntry};
+
+/// The name of the field that makes a form one of ours.
+const TOKEN: &str = "csrf_token";
+
+type Extracting<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+
+/// What is done at an address, as the audit calls it: the id of the API's operation that does the same.
+#[derive(Clone, Copy)]
+pub struct Deed(pub &'static str);
+
+/// Somebody at a page.
+pub struct Visit<W> {
+    /// The application.
+    pub app: App,
+    /// Who.
+    pub who: W,
+    /// As a reader.
+    pub reader: PageReader,
+    /// What is done, as the audit calls it.
+    pub deed: &'static str,
+}
+
+fn app_of(request: &HttpRequest) -> Result<App> {
+    let app = request.app_data::<web::Data<App>>().ok_or_else(|| Error::internal("a page without its application"))?;
+    Ok(app.get_ref().clone())
+}
+
+impl<W: Who + FromRequest<Error = Error>> FromRequest for Visit<W> {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let who = W::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let app = app_of(&request)?;
+            let missing = || Error::internal("a page that does not say what is done there");
+            let Deed(deed) = *request.app_data::<Deed>().ok_or_else(missing)?;
+            match who.await {
+                Ok(who) => Ok(Self { reader: PageReader::of(&app, &request), app, who, deed }),
+                Err(error) => {
+                    let actor = request.extensions_mut().remove::<Actor>();
+                    if let Some(actor) = actor.filter(|_| error.is_of_rights()) {
+                        app.refuse(actor, PendingEntry::of(deed)).await;
+                    }
+                    Err(error)
+                }
+            }
+        })
+    }
+}
+
+/// A form that was filled in on one of our pages, in the session or visit in which it is sent.
+pub struct Filled {
+    fields: Vec<(String, String)>,
+}
+
+impl Filled {
+    /// What a field holds; nothing where it was left out.
+    pub fn get(&self, name: &str) -> &str {
+        self.fields.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value)
+    }
+
+    /// As the body of the API's call, by the same rules. A field that is empty was left out; `ticked` are those that are ticked.
+    ///
+    /// # Errors
+    /// 422, with the fields that are wrong.
+    pub fn read<B: DeserializeOwned + Validate<Context = ()>>(&self, ticked: &[&str]) -> Result<B> {
+        let mut body = Map::new();
+        for (name, value) in self.fields.iter().filter(|(_, value)| !value.trim().is_empty()) {
+            let value = match ticked.contains(&name.as_str()) {
+                true => Value::Bool(value == "true"),
+                false => Value::String(value.replace("\r\n", "\n")),
+            };
+            body.insert(name.clone(), value);
+        }
+        parse(Value::Object(body).to_string().as_bytes())
+    }
+}
+
+impl FromRequest for Filled {
+    type Error = Error;
+    type Future = Extracting<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = web::Bytes::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let (app, limit) = (app_of(&request)?, Duration::from_secs(limits::BODY_SECONDS));
+            let bytes = match tokio::time::timeout(limit, bytes).await {
+                Ok(bytes) => bytes.map_err(|_| Error::invalid(Code::BodyTooLarge))?,
+                Err(_) => return Err(Error::invalid(Code::Timeout)),
+            };
+            let pairs = url::form_urlencoded::parse(&bytes);
+            let mut fields: Vec<(String, String)> =
+                pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+            let own = cookie::form_token(&app, &request);
+            let given: Vec<&String> = fields.iter().filter(|(name, _)| name == TOKEN).map(|(_, value)| value).collect();
+            let is_ours = match (own, given.as_slice()) {
+                (Some(own), [given]) => {
+                    aws_lc_rs::constant_time::verify_slices_are_equal(own.as_bytes(), given.as_bytes()).is_ok()
+                }
+                _ => false,
+            };
+            if !is_ours || !is_from_here(request.headers()) {
+                return Err(Error::Forbidden(Code::Forbidden));
+            }
+            fields.retain(|(name, _)| name != TOKEN);
+            Ok(Self { fields })
+        })
+    }
+}
+
+/// Whether a browser that says where a form comes from says that it comes from here.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    site.is_none_or(|site| site == b"same-origin" || site == b"none")
+}
