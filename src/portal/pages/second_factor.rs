@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::faults::{SECOND_FACTOR, SIGN_IN};
 use super::frame::{self, FormField};
+use super::qr;
 use super::reader::PageReader;
 use super::sign_in::{enter, is_for_form, status_of};
 use super::visit::Filled;
@@ -113,10 +114,11 @@ fn start_again(reader: &PageReader) -> Markup {
     html! { p { a href=(SIGN_IN) { (reader.say("portal-start-again")) } } }
 }
 
-/// The secret of a second factor, as people type it into their app.
+/// The secret of a second factor, as people show it to their app or type it.
 pub fn secret(reader: &PageReader, factor: &SecondFactorView) -> Markup {
     html! {
         p { (reader.say("portal-secret-hint")) }
+        @if let Some(picture) = qr::picture(&factor.uri, &reader.say("portal-secret-picture")) { (picture) }
         p.say { strong { (in_groups(&factor.secret)) } }
         p { a href=(factor.uri) { (reader.say("portal-secret-open")) } }
     }

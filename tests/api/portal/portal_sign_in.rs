@@ -94,6 +94,9 @@ async fn an_authenticator_app_is_enrolled_on_a_page(app: &TestApp) {
     let shown = browser.submit(&form, "/portal/second-factor/enrol", &[]).await;
     assert_eq!(shown.status.as_u16(), 200, "{}", shown.body);
     is_sound(&shown);
+    // A phone is shown it, and so is somebody who types.
+    assert!(shown.body.contains("<svg class=\"qr\" role=\"img\" aria-label=\"QR code of"), "{}", shown.body);
+    assert!(shown.body.contains("href=\"otpauth://totp/"), "{}", shown.body);
     // It is shown once, and nobody puts another in its place.
     let again = browser.submit(&form, "/portal/second-factor/enrol", &[]).await;
     assert_eq!(again.status.as_u16(), 409, "{}", again.body);
