@@ -67,7 +67,7 @@
     else if (isOfThisPage(event)) changed.hidden = false;
   };
   const events = new EventSource("/portal/events");
-  for (const name of ["alert.raised", "alert.changed", "alert.closed", "alert.reopened", "task.made", "stream.reset"]) {
+  for (const name of ["alert.raised", "alert.changed", "alert.closed", "alert.reopened", "task.made", "programme_task.made", "stream.reset"]) {
     events.addEventListener(name, hear);
   }
   // A stream that was refused does not come back by itself; one that broke off does.

@@ -2,6 +2,7 @@
 
 use crate::escalation::{Rule, TaskKind};
 use crate::identity::{Need, RiskRating};
+use crate::participants::tasks::ProgrammeTaskKind;
 use crate::words::{self, Language, id_of};
 
 fn is_said(language: Language, prefix: &str, code: &str) -> bool {
@@ -15,6 +16,9 @@ fn every_rule_and_every_task_has_its_words() {
     }
     for kind in TaskKind::ALL {
         assert!(is_said(Language::English, "staff-task", kind.as_str()), "{kind}");
+    }
+    for kind in ProgrammeTaskKind::ALL {
+        assert!(is_said(Language::English, "staff-programme", kind.as_str()), "{kind}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! What waits for the person who signed in: alerts that are open, the gravest first, and tasks.
+//! What waits for the person who signed in: alerts that are open, the gravest first, and the tasks of their side.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,15 @@ use super::frame;
 use super::reader::{PageReader, in_english};
 use super::visit::Visit;
 use crate::app::App;
-use crate::db::{AlertId, Instant};
+use crate::db::{AlertId, Instant, TaskId};
 use crate::error::Result;
 use crate::escalation::{
     self, AlertState, AlertsQuery, ReadAlert, ReadTask, Rule, StaffAlert, TaskKind, TaskView, TasksQuery,
 };
 use crate::http::{ListRequest, Page};
-use crate::identity::{CaseStaff, OrganisationKind, Staff, SupportStaff};
+use crate::identity::{CaseStaff, OrganisationKind, ProgrammeStaff, Staff, SupportStaff};
+use crate::participants;
+use crate::participants::tasks::{ProgrammeTaskRow, ProgrammeTaskView, ProgrammeTasksQuery};
 use crate::tx::Tx;
 use crate::words;
 
@@ -26,6 +28,8 @@ const MOST: i64 = 200;
 /// The levels that are graver than a concern.
 const URGENT: i32 = 3;
 const EMERGENCY: i32 = 4;
+/// How early a task comes that nobody is in danger for.
+const CAN_WAIT: u8 = 3;
 
 /// What is shown of a list, and whether that is all.
 struct ShownList<T> {
@@ -40,6 +44,13 @@ impl<T> From<Page<T>> for ShownList<T> {
     }
 }
 
+/// What waits for somebody; none of what their role has no list of.
+struct WaitingLists {
+    alerts: Option<ShownList<StaffAlert>>,
+    tasks: Option<ShownList<TaskView>>,
+    programme_tasks: Option<ShownList<ProgrammeTaskView>>,
+}
+
 /// `GET /portal`
 pub async fn get_worklist(visit: Visit<Staff>) -> Result<HttpResponse> {
     let Visit { app, who, reader, .. } = visit;
@@ -47,12 +58,16 @@ pub async fn get_worklist(visit: Visit<Staff>) -> Result<HttpResponse> {
         Ok(staff) => Some(open_alerts(&app, &staff).await?),
         Err(_) => None,
     };
-    // What waits on the programme's side has yet to come here.
-    let tasks = match SupportStaff::of(who) {
-        Ok(staff) if staff.works_for(OrganisationKind::SurvivorSupport) => Some(open_tasks(&app, staff).await?),
+    let tasks = match SupportStaff::of(who.clone()) {
+        Ok(staff) if staff.works_for(OrganisationKind::SurvivorSupport) => Some(open_tasks(&app, &staff).await?),
         Ok(_) | Err(_) => None,
     };
-    Ok(frame::answer(StatusCode::OK, &page(&reader, alerts.as_ref(), tasks.as_ref())))
+    let programme_tasks = match ProgrammeStaff::of(who) {
+        Ok(staff) if staff.works_for(OrganisationKind::ProgrammeProvider) => Some(of_programme(&app, staff).await?),
+        Ok(_) | Err(_) => None,
+    };
+    let waiting = WaitingLists { alerts, tasks, programme_tasks };
+    Ok(frame::answer(StatusCode::OK, &page(&reader, &waiting)))
 }
 
 /// Alerts that somebody has to answer. The API lists the newest first: where there are more than are shown, the graver ones are
@@ -84,14 +99,45 @@ async fn alerts_from(app: &App, staff: &CaseStaff, least_level: Option<i32>) -> 
     Ok(app.page(rows, MOST, ReadAlert::cursor, ReadAlert::view).await?.into())
 }
 
-async fn open_tasks(app: &App, staff: SupportStaff) -> Result<ShownList<TaskView>> {
-    let actor = staff.actor();
+/// Tasks that wait. As with alerts, those that somebody may be in danger for are asked for by themselves where there are more.
+async fn open_tasks(app: &App, staff: &SupportStaff) -> Result<ShownList<TaskView>> {
+    let mut shown = tasks_from(app, staff, None).await?;
+    if shown.is_all {
+        return Ok(shown);
+    }
+    for kind in TaskKind::ALL.iter().copied().filter(|kind| urgency(*kind) < CAN_WAIT) {
+        let urgent = tasks_from(app, staff, Some(kind)).await?;
+        shown.has_unreadable |= urgent.has_unreadable;
+        let known: BTreeSet<TaskId> = shown.items.iter().map(|task| task.id).collect();
+        shown.items.extend(urgent.items.into_iter().filter(|task| !known.contains(&task.id)));
+    }
+    Ok(shown)
+}
+
+async fn tasks_from(app: &App, staff: &SupportStaff, kind: Option<TaskKind>) -> Result<ShownList<TaskView>> {
+    let (actor, staff) = (staff.actor(), staff.clone());
     let work = move |tx: &mut Tx<'_>| {
-        let asked = ListRequest { query: TasksQuery::open(None), after: None, limit: MOST };
-        escalation::list_tasks_of_staff(tx, &staff, &asked)
+        let mut query = TasksQuery::open(None);
+        query.kind = kind;
+        escalation::list_tasks_of_staff(tx, &staff, &ListRequest { query, after: None, limit: MOST })
     };
     let rows = app.transact(actor, "list_tasks", work).await?;
     Ok(app.page(rows, MOST, ReadTask::cursor, ReadTask::view).await?.into())
+}
+
+/// What waits on the programme's side.
+async fn of_programme(app: &App, staff: ProgrammeStaff) -> Result<ShownList<ProgrammeTaskView>> {
+    let actor = staff.actor();
+    let work = move |tx: &mut Tx<'_>| {
+        let asked = ListRequest { query: ProgrammeTasksQuery::default(), after: None, limit: MOST };
+        participants::tasks::list(tx, &staff, &asked)
+    };
+    let (rows, references) = app.transact(actor, "list_programme_tasks", work).await?;
+    let view = |row: ProgrammeTaskRow| {
+        let participant_reference = references.get(&row.participant_id).cloned();
+        Ok(ProgrammeTaskView { participant_reference, ..ProgrammeTaskView::from(row) })
+    };
+    Ok(Page::of(rows, MOST, ProgrammeTaskRow::cursor, view)?.into())
 }
 
 fn id_of_alert(alert: &StaffAlert) -> AlertId {
@@ -101,20 +147,25 @@ fn id_of_alert(alert: &StaffAlert) -> AlertId {
     }
 }
 
-fn page(reader: &PageReader, alerts: Option<&ShownList<StaffAlert>>, tasks: Option<&ShownList<TaskView>>) -> Markup {
+fn page(reader: &PageReader, waiting: &WaitingLists) -> Markup {
     let main = html! {
         h1 { (reader.say("portal-worklist-title")) }
-        @if let Some(alerts) = alerts {
+        @if let Some(alerts) = &waiting.alerts {
             p #stopped role="alert" hidden { (reader.say("portal-stopped")) }
             div #waiting data-live {
                 p.quiet role="status" { (reader.say("portal-as-of")) " " (reader.when(reader.now)) }
                 h2 { (reader.say("portal-alerts")) }
                 (rest(reader, alerts))
                 (alert_list(reader, &alerts.items))
-                @if let Some(tasks) = tasks {
+                @if let Some(tasks) = &waiting.tasks {
                     h2 { (reader.say("portal-tasks")) }
                     (rest(reader, tasks))
                     (task_list(reader, tasks))
+                }
+                @if let Some(tasks) = &waiting.programme_tasks {
+                    h2 { (reader.say("portal-tasks")) }
+                    (rest(reader, tasks))
+                    (programme_task_list(reader, tasks))
                 }
             }
         } @else {
@@ -206,7 +257,7 @@ pub fn urgency(kind: TaskKind) -> u8 {
         TaskKind::Call999 => 0,
         TaskKind::PoliceUnreachable | TaskKind::PoliceNotAllowed | TaskKind::Consider999 => 1,
         TaskKind::CallSurvivor | TaskKind::SupervisorDecision | TaskKind::CallBack => 2,
-        _ => 3,
+        _ => CAN_WAIT,
     }
 }
 
@@ -223,6 +274,25 @@ fn task_line(reader: &PageReader, task: &TaskView) -> Markup {
             @if let Some(due) = task.due_at { p { (reader.say("portal-due")) " " (reader.when(due)) } }
             p { (reader.say("portal-since")) " " (reader.when(task.created_at)) }
             @if let Some(reference) = &task.survivor_reference {
+                p.quiet { (reader.say("portal-reference")) " " (reference) }
+            }
+        }
+    }
+}
+
+fn programme_task_list(reader: &PageReader, tasks: &ShownList<ProgrammeTaskView>) -> Markup {
+    html! {
+        @if tasks.items.is_empty() { p { (reader.say("portal-no-tasks")) } }
+        @else { ul.list { @for task in &tasks.items { (programme_task_line(reader, task)) } } }
+    }
+}
+
+fn programme_task_line(reader: &PageReader, task: &ProgrammeTaskView) -> Markup {
+    html! {
+        li {
+            h3 { (in_english(&words::id_of("staff-programme", task.kind.as_str()))) }
+            p { (reader.say("portal-since")) " " (reader.when(task.created_at)) }
+            @if let Some(reference) = &task.participant_reference {
                 p.quiet { (reader.say("portal-reference")) " " (reference) }
             }
         }

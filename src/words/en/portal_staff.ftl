@@ -40,6 +40,16 @@ staff-task-reported_of_police = Somebody whom the survivor reports works for a p
 staff-task-place_opened = Somebody opened where the survivor is: make sure that it was right
 staff-task-order_ending = An order ends soon, or has ended: think of what protects the survivor then
 
+# What a task of the programme asks for.
+staff-programme-allocation_overdue = A referral waits for a practitioner: allocate it
+staff-programme-notification_due = The participant has to notify the police of an order: make sure that they do
+staff-programme-notification_overdue = No notification to the police was recorded in time: ask, and record it
+staff-programme-breach_proposed = The police were not notified in time, which may breach an order: ask the police, and note what they decide
+staff-programme-order_expires_60 = An order ends in 60 days
+staff-programme-order_expires_30 = An order ends in 30 days
+staff-programme-order_expires_7 = An order ends in 7 days
+staff-programme-subject_access = A participant asked to see their record: answer within a month
+
 # What raised an alert.
 staff-happened-missed_check_in = A check-in was not answered
 staff-happened-repeated_missed = Several check-ins in a row were not answered

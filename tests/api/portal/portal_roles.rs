@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::harness::partnership::{CODE_WORD, SURVIVOR_NAME, organisation, staff};
+use crate::harness::partnership::{CODE_WORD, PARTICIPANT_NAME, SURVIVOR_NAME, organisation, staff};
 use crate::harness::{Browser, Partnership, TestApp, on_both, text};
 use crate::portal::{is_sound, page, pressed};
 
@@ -124,6 +124,21 @@ on_both!(nothing_that_a_practitioner_may_not_know_is_anywhere_in_their_pages, |a
     p.decide("share.programme.status", false).await;
     assert_eq!(browser.get(&path).await.status.as_u16(), 404);
     assert!(!page(&browser, "/portal").await.body.contains(&path));
+});
+
+on_both!(what_waits_for_the_programme_is_on_its_worklist_and_on_no_other, |app| async {
+    let p = app.partnership().await;
+    let asked = format!("/partner/v1/participants/{}/subject-access-requests", p.participant);
+    p.practitioner.post(&asked, json!({"received_on": "2026-11-20"})).await.expect(201);
+    for username in ["pilar", "tomasz"] {
+        let worklist = page(&Browser::of(&app.http, username).await, "/portal").await.body;
+        assert!(worklist.contains("A participant asked to see their record"), "{username}: {worklist}");
+        assert!(worklist.contains(&p.participant_reference) && !worklist.contains(PARTICIPANT_NAME), "{worklist}");
+    }
+    for username in ["asha", "sunniva"] {
+        let worklist = page(&Browser::of(&app.http, username).await, "/portal").await.body;
+        assert!(!worklist.contains(&p.participant_reference), "{username}: {worklist}");
+    }
 });
 
 on_both!(an_alert_under_duress_is_on_no_page_of_the_programme, |app| async {
