@@ -83,6 +83,7 @@ fn standing(reader: &PageReader, alert: &SupportAlert) -> Markup {
             (moment(reader, "portal-next-step", alert.next_step_at.filter(|_| alert.closed_at.is_none())))
             (moment(reader, "portal-closed", alert.closed_at))
         }
+        @if alert.police_override.is_some() { p { strong { (in_english("staff-override")) } } }
         @if let Some(outcome) = &alert.outcome { p { (outcome_words(outcome)) } }
         // What they said since closes nothing.
         @if !alert.answers.is_empty() {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::reader::{PageReader, in_english};
 use crate::contact::StaffSafeContactView;
 use crate::escalation::AlertPersonView;
-use crate::words;
+use crate::words::{self, Language};
 
 /// Whom it is about.
 pub fn person(reader: &PageReader, person: &AlertPersonView) -> Markup {
@@ -19,16 +19,16 @@ pub fn person(reader: &PageReader, person: &AlertPersonView) -> Markup {
             }
         }
         dl {
-            (fact(reader, "portal-name", person.preferred_name.as_deref()))
-            (fact(reader, "portal-full-name", person.full_name.as_deref()))
-            (fact(reader, "portal-pronouns", person.pronouns.as_deref()))
-            (fact(reader, "portal-born", person.date_of_birth.as_deref()))
-            (fact(reader, "portal-reads", Some(&person.language)))
-            (fact(reader, "portal-risk", Some(&reader.say(&words::id_of("portal-risk", person.risk_rating.as_str())))))
+            (entry(reader, "portal-name", person.preferred_name.as_deref()))
+            (entry(reader, "portal-full-name", person.full_name.as_deref()))
+            (entry(reader, "portal-pronouns", person.pronouns.as_deref()))
+            (entry(reader, "portal-born", person.date_of_birth.as_deref()))
+            (entry(reader, "portal-reads", Some(&language(reader, &person.language))))
+            (entry(reader, "portal-risk", Some(&reader.say(&words::id_of("portal-risk", person.risk_rating.as_str())))))
             @for need in &person.needs {
-                (fact(reader, "portal-need", Some(&reader.say(&words::id_of("portal-need", need.as_str())))))
+                (entry(reader, "portal-need", Some(&reader.say(&words::id_of("portal-need", need.as_str())))))
             }
-            (fact(reader, "portal-reference", Some(&person.reference)))
+            (entry(reader, "portal-reference", Some(&person.reference)))
         }
         @if let Some(contact) = &person.safe_contact { (safe_contact(reader, contact)) }
         (family(reader, person))
@@ -37,12 +37,20 @@ pub fn person(reader: &PageReader, person: &AlertPersonView) -> Markup {
     }
 }
 
-fn fact(reader: &PageReader, label: &str, value: Option<&str>) -> Markup {
+fn entry(reader: &PageReader, label: &str, value: Option<&str>) -> Markup {
     html! {
         @if let Some(value) = value {
             dt { (reader.say(label)) }
             dd { (value) }
         }
+    }
+}
+
+/// A language by its name, where it is one of ours; else by its tag.
+fn language(reader: &PageReader, tag: &str) -> String {
+    match Language::known(tag) {
+        Some(known) => reader.say(&words::id_of("portal-language", known.as_str())),
+        None => tag.to_owned(),
     }
 }
 
@@ -71,9 +79,11 @@ fn safe_contact(reader: &PageReader, contact: &StaffSafeContactView) -> Markup {
             }
         }
         @if let Some(plan) = plan {
-            dl {
-                (fact(reader, "portal-number", number))
-                (fact(reader, "portal-who-answers", plan.who_answers.as_deref()))
+            @if number.is_some() || plan.who_answers.is_some() {
+                dl {
+                    (entry(reader, "portal-number", number))
+                    (entry(reader, "portal-who-answers", plan.who_answers.as_deref()))
+                }
             }
             @if plan.never_leave_voicemail { p { strong { (in_english("staff-no-voicemail")) } } }
         }

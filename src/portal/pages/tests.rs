@@ -86,6 +86,9 @@ fn every_need_every_risk_and_every_channel_has_its_words_in_both_languages() {
         for risk in RiskRating::ALL {
             assert!(is_said(language, "portal-risk", risk.as_str()), "{language}: {risk}");
         }
+        for known in Language::ALL {
+            assert!(is_said(language, "portal-language", known.as_str()), "{language}: {known}");
+        }
         for channel in ["push", "sms", "email", "voice"] {
             assert!(is_said(language, "portal-channel", channel), "{language}: {channel}");
         }

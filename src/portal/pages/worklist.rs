@@ -54,9 +54,11 @@ struct WaitingLists {
 /// `GET /portal`
 pub async fn get_worklist(visit: Visit<Staff>) -> Result<HttpResponse> {
     let Visit { app, who, reader, .. } = visit;
+    let sides = [OrganisationKind::SurvivorSupport, OrganisationKind::ProgrammeProvider];
+    let is_of_a_case = sides.into_iter().any(|side| who.works_for(side));
     let alerts = match CaseStaff::of(who.clone()) {
-        Ok(staff) => Some(open_alerts(&app, &staff).await?),
-        Err(_) => None,
+        Ok(staff) if is_of_a_case => Some(open_alerts(&app, &staff).await?),
+        Ok(_) | Err(_) => None,
     };
     let tasks = match SupportStaff::of(who.clone()) {
         Ok(staff) if staff.works_for(OrganisationKind::SurvivorSupport) => Some(open_tasks(&app, &staff).await?),

@@ -103,6 +103,7 @@ staff-feared-of-police = Works for the police
 staff-police-told = First message to the police
 staff-police-acknowledged = Taken up by the police
 staff-force-reference = The force's reference
+staff-override = The survivor's setting keeps the police out; people decided that they are notified all the same.
 staff-nobody-notified = Nobody has been notified yet.
 
 # What the survivor has said since an alert was raised. None of it closes one.
