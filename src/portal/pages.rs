@@ -9,16 +9,19 @@
 //! Pages are no operations: the contract knows nothing of them. Logs and figures name them by their templates, since references
 //! are in their addresses.
 //!
-//! Pages are written with `maud`: it escapes what is put into a page, is checked by the compiler, and of all that could do so
-//! adds the least to a build. `qrcodegen` brings nothing with it.
+//! Pages are templates of `askama` (`templates/`), which escapes what is put into a page and is checked by the compiler: a page is
+//! a type with one field for each thing that its template shows, and what the type has not the template cannot name. Each side has
+//! pages of its own. Their words are messages, and their components those of GOV.UK Frontend (`templates/parts.html`).
 
 mod acts_view;
 mod alert;
 mod alert_view;
+mod alert_words;
 mod assets;
 mod cookie;
 mod door;
 mod faults;
+mod form;
 mod frame;
 mod notified_view;
 mod person_view;
@@ -31,6 +34,7 @@ mod sign_in;
 mod visit;
 mod welcome;
 mod worklist;
+mod worklist_view;
 
 use actix_web::middleware::from_fn;
 use actix_web::{HttpRequest, HttpResponse, Resource, web};

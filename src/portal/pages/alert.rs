@@ -5,16 +5,21 @@ use std::collections::BTreeMap;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
+use super::acts_view::PlacePage;
+use super::alert_view::{ProgrammeAlertPage, SupportAlertPage};
+use super::alert_words::{alert_path, urgency};
+use super::frame;
 use super::notified_view::NotifiedSteps;
-use super::shown_alert::{ShownAlert, Trouble};
+use super::reader::PageReader;
+use super::shown_alert::{ShownAlert, SidedAlert, Trouble};
 use super::visit::{Filled, Visit};
-use super::{acts_view, alert_view, frame, worklist};
 use crate::app::App;
 use crate::crypto::Keys;
 use crate::db::{AlertId, DbConn, StaffId};
 use crate::error::{Error, Result};
 use crate::escalation::{
-    self, ActedView, AlertActionBody, Closing, OpenLocationBody, ReadAlert, ReadTask, StaffAlert, TasksQuery,
+    self, ActedView, AlertActionBody, Closing, OpenLocationBody, ReadAlert, ReadTask, StaffAlert, SupportAlert,
+    TasksQuery,
 };
 use crate::http::ListRequest;
 use crate::identity::{self, CaseStaff, OrganisationKind, Staff, SupportStaff};
@@ -28,7 +33,7 @@ const TICKED: [&str; 2] = ["spoke_to_survivor", "outcome_confirmed"];
 /// `GET /portal/alerts/{reference}`
 pub async fn get_alert(visit: Visit<CaseStaff>, reference: web::Path<String>) -> Result<HttpResponse> {
     let shown = read(&visit.app, &visit.who, &reference, visit.deed).await?;
-    Ok(frame::answer(StatusCode::OK, &alert_view::page(&visit.reader, &shown, None)))
+    show(&visit.reader, &shown, None)
 }
 
 /// `POST …/acknowledge`
@@ -81,7 +86,7 @@ pub async fn open_place(
         Err(error) => Err(error),
     };
     match opened {
-        Ok(place) => Ok(frame::answer(StatusCode::OK, &acts_view::place_page(&visit.reader, &reference, &place))),
+        Ok(place) => frame::answer(StatusCode::OK, &PlacePage::of(&visit.reader, &reference, &place)),
         Err(error) => refuse(&visit, &reference, Trouble { error, form, act: "location" }).await,
     }
 }
@@ -118,7 +123,7 @@ async fn settle(
     done: Result<ActedView>,
 ) -> Result<HttpResponse> {
     match done {
-        Ok(_) => Ok(frame::see_other(&format!("/portal/alerts/{reference}"))),
+        Ok(_) => Ok(frame::see_other(&alert_path(reference))),
         Err(error) => refuse(visit, reference, Trouble { error, form, act }).await,
     }
 }
@@ -133,9 +138,21 @@ async fn refuse(visit: &Visit<SupportStaff>, reference: &str, trouble: Trouble) 
     }
     let reading = CaseStaff::of(Staff::clone(&visit.who))?;
     let shown = read(&visit.app, &reading, reference, "get_alert").await?;
-    let page = alert_view::page(&visit.reader, &shown, Some(&trouble));
-    let code = trouble.error.code();
-    Ok(frame::refusal(frame::status(code), code, &page))
+    show(&visit.reader, &shown, Some(&trouble))
+}
+
+/// The page of one side, of which each has its own; with what is wrong with a form of it, where one was refused.
+fn show(reader: &PageReader, shown: &ShownAlert, trouble: Option<&Trouble>) -> Result<HttpResponse> {
+    match &shown.alert {
+        SidedAlert::Support(steps, alert) => {
+            let page = SupportAlertPage::of(reader, shown, (alert.as_ref(), steps), trouble);
+            match trouble.map(|trouble| trouble.error.code()) {
+                Some(code) => frame::refusal(frame::status(code), code, &page),
+                None => frame::answer(StatusCode::OK, &page),
+            }
+        }
+        SidedAlert::Programme(alert) => frame::answer(StatusCode::OK, &ProgrammeAlertPage::of(reader, alert)),
+    }
 }
 
 fn named_alert(conn: &mut DbConn, reference: &str) -> Result<AlertId> {
@@ -156,26 +173,28 @@ async fn read(app: &App, who: &CaseStaff, reference: &str, deed: &'static str) -
     let alert = app.with_keys(|keys| ReadAlert::view(keys, &alert)).await?;
     let page = app.page(tasks, MOST_TASKS, ReadTask::cursor, ReadTask::view).await?;
     let (mut tasks, has_unreadable_task) = (page.items, !page.unreadable.is_empty());
-    tasks.sort_by_key(|task| (worklist::urgency(task.kind), task.created_at));
-    let steps = match &alert {
-        StaffAlert::Support(alert) => Some(NotifiedSteps::of(alert)),
-        StaffAlert::Programme(_) => None,
+    tasks.sort_by_key(|task| (urgency(task.kind), task.created_at));
+    let alert = match alert {
+        StaffAlert::Support(alert) => SidedAlert::Support(NotifiedSteps::of(&alert), alert),
+        StaffAlert::Programme(alert) => SidedAlert::Programme(alert),
     };
-    let names = names_of(app, who, &alert, steps.as_ref()).await?;
-    Ok(ShownAlert { alert, steps, tasks, has_unreadable_task, names, may_act })
+    // The programme's side reads that somebody did something, and not who.
+    let names = match &alert {
+        SidedAlert::Support(steps, alert) => names_of(app, who, alert, steps).await?,
+        SidedAlert::Programme(_) => BTreeMap::new(),
+    };
+    Ok(ShownAlert { alert, tasks, has_unreadable_task, names, may_act })
 }
 
-/// The names of colleagues, as the list of colleagues gives them. The programme's side reads that somebody did something, and
-/// not who.
+/// The names of colleagues, as the list of colleagues gives them.
 async fn names_of(
     app: &App,
     who: &CaseStaff,
-    alert: &StaffAlert,
-    steps: Option<&NotifiedSteps>,
+    alert: &SupportAlert,
+    steps: &NotifiedSteps,
 ) -> Result<BTreeMap<StaffId, String>> {
-    let StaffAlert::Support(alert) = alert else { return Ok(BTreeMap::new()) };
     let acted = alert.acknowledgements.iter().filter_map(|act| act.by).map(|by| StaffId(by.0));
-    let mut ids: Vec<StaffId> = acted.chain(steps.into_iter().flat_map(NotifiedSteps::people)).collect();
+    let mut ids: Vec<StaffId> = acted.chain(steps.people()).collect();
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() {

@@ -1,5 +1,8 @@
-//! The one style and the one script of all pages, as files with the hash of what is in them in their names: a browser keeps
-//! them, and asks for others once they changed.
+//! The styles and the one script of all pages, as files with the hash of what is in them in their names: a browser keeps them,
+//! and asks for others once they changed.
+//!
+//! `vendor/govuk-frontend.css` is the components of GOV.UK Frontend (MIT), made by `scripts/vendor-govuk-frontend`, which says
+//! what is left out; `portal.css` is what there is no component for.
 
 use std::sync::LazyLock;
 
@@ -11,12 +14,14 @@ use crate::http::edge::Caching;
 
 /// Where they are.
 pub const BELOW: &str = "/portal/assets/";
+const COMPONENTS: &str = include_str!("vendor/govuk-frontend.css");
 const STYLE: &str = include_str!("portal.css");
 const SCRIPT: &str = include_str!("portal.js");
 const FOR_A_YEAR: Caching = Caching("public, max-age=31536000, immutable");
 /// Digits of a hash that are in a name.
 const DIGITS: usize = 16;
 
+static COMPONENTS_PATH: LazyLock<String> = LazyLock::new(|| path_of(COMPONENTS, "css"));
 static STYLE_PATH: LazyLock<String> = LazyLock::new(|| path_of(STYLE, "css"));
 static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| path_of(SCRIPT, "js"));
 
@@ -25,7 +30,12 @@ fn path_of(text: &str, ending: &str) -> String {
     format!("{BELOW}{hash}.{ending}")
 }
 
-/// The address of the style.
+/// The address of the style of the components.
+pub fn components() -> &'static str {
+    &COMPONENTS_PATH
+}
+
+/// The address of our own style.
 pub fn style() -> &'static str {
     &STYLE_PATH
 }
@@ -42,6 +52,7 @@ pub fn script() -> &'static str {
 pub async fn get_asset(name: web::Path<String>) -> Result<HttpResponse> {
     let path = format!("{BELOW}{}", name.into_inner());
     let (kind, text) = match path.as_str() {
+        path if path == components() => ("text/css; charset=utf-8", COMPONENTS),
         path if path == style() => ("text/css; charset=utf-8", STYLE),
         path if path == script() => ("text/javascript; charset=utf-8", SCRIPT),
         _ => return Err(Error::NotFound),

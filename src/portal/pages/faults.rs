@@ -4,11 +4,11 @@ use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
-use maud::{Markup, html};
+use askama::Template;
 
 use super::cookie::{self, HeldSession};
 use super::frame;
-use super::reader::{PageReader, in_english};
+use super::reader::PageReader;
 use crate::app::App;
 use crate::error::{Code, Error, Result};
 use crate::http::edge::RequestId;
@@ -17,6 +17,15 @@ use crate::http::edge::RequestId;
 pub const SIGN_IN: &str = "/portal/sign-in";
 /// Where a one-time code is asked for.
 pub const SECOND_FACTOR: &str = "/portal/second-factor";
+
+/// A page that says why there is no other.
+#[derive(Template)]
+#[template(path = "fault.html")]
+struct FaultPage<'a> {
+    reader: &'a PageReader,
+    title: String,
+    words: String,
+}
 
 /// Puts a page in the place of a fault; leaves everything else.
 pub fn as_page<B: MessageBody + 'static>(
@@ -70,25 +79,21 @@ fn answer(app: &App, request: &HttpRequest, code: Code) -> Result<HttpResponse> 
         Code::SecondFactorEnrolmentRequired => Ok(frame::see_other(SECOND_FACTOR)),
         code => {
             let reader = PageReader::of(app, request);
-            Ok(frame::refusal(frame::status(code), code, &fault(&reader, code)))
+            frame::refusal(frame::status(code), code, &FaultPage::of(&reader, code))
         }
     }
 }
 
-fn fault(reader: &PageReader, code: Code) -> Markup {
-    let kind = match code.status() {
-        403 => "portal-fault-not-yours",
-        404 | 410 => "portal-fault-nothing",
-        409 | 412 => "portal-fault-state",
-        429 => "portal-fault-wait",
-        500.. => "portal-fault-ours",
-        _ => "portal-fault-request",
-    };
-    let main = html! {
-        h1 { (reader.say("portal-fault-title")) }
-        p { (reader.say(kind)) }
-        p { (in_english("staff-emergency")) }
-        p { a href="/portal" { (reader.say("portal-back")) } }
-    };
-    frame::page(reader, "portal-fault-title", &main)
+impl<'a> FaultPage<'a> {
+    fn of(reader: &'a PageReader, code: Code) -> Self {
+        let kind = match code.status() {
+            403 => "portal-fault-not-yours",
+            404 | 410 => "portal-fault-nothing",
+            409 | 412 => "portal-fault-state",
+            429 => "portal-fault-wait",
+            500.. => "portal-fault-ours",
+            _ => "portal-fault-request",
+        };
+        Self { title: reader.title("portal-fault-title", false), words: reader.say(kind), reader }
+    }
 }

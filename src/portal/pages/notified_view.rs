@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::reader::{PageReader, in_english};
+use super::reader::{InEnglish, PageReader, When};
 use crate::db::{Instant, StaffId};
 use crate::escalation::{StepView, SupportAlert};
 use crate::words;
@@ -44,7 +43,7 @@ struct ReachedPerson {
 /// The latest steps of an alert, which name members of staff by their ids.
 pub struct NotifiedSteps {
     steps: Vec<(Instant, StepLine)>,
-    is_all: bool,
+    has_earlier: bool,
 }
 
 impl NotifiedSteps {
@@ -52,7 +51,12 @@ impl NotifiedSteps {
     pub fn of(alert: &SupportAlert) -> Self {
         let line = |step: &StepView| (step.at, StepLine::deserialize(&step.detail).unwrap_or_default());
         let steps = alert.steps.iter().rev().take(MOST_STEPS).map(line).collect();
-        Self { steps, is_all: alert.steps.len() <= MOST_STEPS }
+        Self { steps, has_earlier: alert.steps.len() > MOST_STEPS }
+    }
+
+    /// Whether there were earlier ones.
+    pub fn has_earlier(&self) -> bool {
+        self.has_earlier
     }
 
     /// Whom they name.
@@ -60,47 +64,63 @@ impl NotifiedSteps {
         let audiences = self.steps.iter().flat_map(|(_, step)| &step.audiences);
         audiences.flat_map(|audience| audience.people.iter().map(|person| person.staff))
     }
-}
 
-/// Who was notified, with the names of colleagues.
-pub fn notified(reader: &PageReader, steps: &NotifiedSteps, names: &BTreeMap<StaffId, String>) -> Markup {
-    html! {
-        @if steps.steps.is_empty() { p { (in_english("staff-nobody-notified")) } }
-        ol.list {
-            @for (at, step) in &steps.steps {
-                li {
-                    p { (reader.when(*at)) }
-                    ul { @for audience in &step.audiences { li { (audience_line(reader, audience, names)) } } }
-                }
-            }
-        }
-        @if !steps.is_all { p { (reader.say("portal-earlier-steps")) } }
+    /// As they are shown, with the names of colleagues.
+    pub fn show(&self, reader: &PageReader, names: &BTreeMap<StaffId, String>) -> Vec<ShownStep> {
+        let step = |(at, step): &(Instant, StepLine)| ShownStep {
+            at: reader.when(*at),
+            audiences: step.audiences.iter().map(|audience| audience.show(reader, names)).collect(),
+        };
+        self.steps.iter().map(step).collect()
     }
 }
 
-fn audience_line(reader: &PageReader, line: &AudienceLine, names: &BTreeMap<StaffId, String>) -> Markup {
-    html! {
-        strong { (in_english(&words::id_of("staff-audience", &line.audience))) } ": "
-        (reached(reader, &line.outcome, line.at))
-        @if !line.people.is_empty() {
-            ul {
-                @for person in &line.people {
-                    li {
-                        @match names.get(&person.staff) {
-                            Some(name) => { (name) }
-                            None => { (reader.say("portal-somebody")) }
-                        }
-                        ": " (reached(reader, &person.outcome, person.at))
-                    }
-                }
-            }
+impl AudienceLine {
+    fn show(&self, reader: &PageReader, names: &BTreeMap<StaffId, String>) -> ShownAudience {
+        let people = self.people.iter().map(|person| NamedPerson {
+            name: names.get(&person.staff).cloned().unwrap_or_else(|| reader.say("portal-somebody")),
+            reached: reached(reader, &person.outcome),
+            at: person.at.map(|at| reader.when(at)),
+        });
+        ShownAudience {
+            words: reader.in_english(&words::id_of("staff-audience", &self.audience)),
+            reached: reached(reader, &self.outcome),
+            at: self.at.map(|at| reader.when(at)),
+            people: people.collect(),
         }
     }
 }
 
-fn reached(reader: &PageReader, outcome: &str, at: Option<Instant>) -> Markup {
-    html! {
-        (in_english(&words::id_of("staff-reached", outcome)))
-        @if let Some(at) = at { ", " (reader.when(at)) }
-    }
+fn reached(reader: &PageReader, outcome: &str) -> InEnglish {
+    reader.in_english(&words::id_of("staff-reached", outcome))
+}
+
+/// A step as it is shown.
+pub struct ShownStep {
+    /// When it was.
+    pub at: When,
+    /// Who was notified by it.
+    pub audiences: Vec<ShownAudience>,
+}
+
+/// How one audience was notified.
+pub struct ShownAudience {
+    /// Who they are.
+    pub words: InEnglish,
+    /// What came of it.
+    pub reached: InEnglish,
+    /// When that was.
+    pub at: Option<When>,
+    /// Each of them.
+    pub people: Vec<NamedPerson>,
+}
+
+/// How one person was notified.
+pub struct NamedPerson {
+    /// Who they are.
+    pub name: String,
+    /// What came of it.
+    pub reached: InEnglish,
+    /// When that was.
+    pub at: Option<When>,
 }

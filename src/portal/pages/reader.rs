@@ -1,8 +1,9 @@
-//! Who reads a page, as far as its words and forms depend on that.
+//! Who reads a page, as far as its words and forms depend on that; and the pieces of a page that a template of their own writes.
 
 use actix_web::HttpRequest;
+use askama::Template;
+use askama::filters::HtmlSafe;
 use jiff::tz::TimeZone;
-use maud::{Markup, html};
 
 use super::cookie::{self, HeldSession};
 use crate::app::App;
@@ -50,15 +51,28 @@ impl PageReader {
         words::say_with(self.language, id, with)
     }
 
+    /// A title. It names the kind of its page and nothing of what it shows: titles are kept in histories, and read over shoulders.
+    pub fn title(&self, id: &str, is_refused: bool) -> String {
+        let title = format!("{} – {}", self.say(id), self.say("portal-service"));
+        match is_refused {
+            true => format!("{} {title}", self.say("portal-error-prefix")),
+            false => title,
+        }
+    }
+
+    /// Words that are there in English alone, since they are of safety and no speaker of Welsh has approved them yet. On a page
+    /// of another language they say which one they are in.
+    pub fn in_english(&self, id: &str) -> InEnglish {
+        InEnglish { words: words::say(Language::English, id), is_foreign: self.language != Language::English }
+    }
+
     /// A moment by the clock on the wall, and how long ago that is.
-    pub fn when(&self, at: Instant) -> Markup {
+    pub fn when(&self, at: Instant) -> When {
         let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
         let local = at.timestamp().to_zoned(zone);
         let (time, day) = (local.strftime("%H:%M").to_string(), local.strftime("%-d/%-m/%Y").to_string());
-        html! {
-            time datetime=(at) { (self.say_with("portal-when", &[("time", time.into()), ("day", day.into())])) }
-            " (" (self.ago(at)) ")"
-        }
+        let words = self.say_with("portal-when", &[("time", time.into()), ("day", day.into())]);
+        When { at, words, ago: self.ago(at) }
     }
 
     fn ago(&self, at: Instant) -> String {
@@ -74,7 +88,25 @@ impl PageReader {
     }
 }
 
-/// Words that stand in English alone, since they are of safety and no speaker of Welsh has approved them yet.
-pub fn in_english(id: &str) -> Markup {
-    html! { span lang="en" { (words::say(Language::English, id)) } }
+/// A moment, as a page tells it.
+#[derive(Template)]
+#[template(path = "when.html")]
+pub struct When {
+    at: Instant,
+    words: String,
+    ago: String,
 }
+
+/// A template has escaped what is in it.
+impl HtmlSafe for When {}
+
+/// Words in English on a page of either language.
+#[derive(Template)]
+#[template(path = "in_english.html")]
+pub struct InEnglish {
+    words: String,
+    is_foreign: bool,
+}
+
+/// A template has escaped what is in it.
+impl HtmlSafe for InEnglish {}

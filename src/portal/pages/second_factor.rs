@@ -2,11 +2,12 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use maud::{Markup, html};
+use askama::Template;
 
-use super::faults::{SECOND_FACTOR, SIGN_IN};
-use super::frame::{self, FormField};
-use super::qr;
+use super::faults::SECOND_FACTOR;
+use super::form::{ErrorSummary, FieldKind, FormField, PageForm, Refused, ShownForm};
+use super::frame;
+use super::qr::QrPicture;
 use super::reader::PageReader;
 use super::sign_in::{enter, is_for_form, status_of};
 use super::visit::Filled;
@@ -21,27 +22,94 @@ const ENROL: &str = "/portal/second-factor/enrol";
 /// Letters of a secret that are shown together.
 const GROUP: usize = 4;
 
-const ONE_TIME_CODE: FormField<'_> = FormField {
+const FIELDS: [FormField; 1] = [FormField {
     name: "one_time_code",
     label: "portal-one-time-code",
     hint: Some("portal-one-time-code-hint"),
-    of: "second-factor",
-};
+    kind: FieldKind::Digits,
+}];
+
+/// The form that asks for a code.
+#[derive(Template)]
+#[template(path = "second_factor.html")]
+struct SecondFactorPage<'a> {
+    reader: &'a PageReader,
+    title: String,
+    wrong: Option<ErrorSummary>,
+    form: ShownForm,
+}
+
+impl<'a> SecondFactorPage<'a> {
+    fn of(reader: &'a PageReader, refused: Option<Refused<'_>>) -> Self {
+        let form = code_form();
+        Self {
+            title: reader.title("portal-second-factor-title", refused.is_some()),
+            wrong: refused.map(|refused| form.summary(reader, refused.error)),
+            form: form.show(reader, refused),
+            reader,
+        }
+    }
+}
+
+/// For an account without an authenticator app.
+#[derive(Template)]
+#[template(path = "enrol.html")]
+struct EnrolPage<'a> {
+    reader: &'a PageReader,
+    title: String,
+    form: ShownForm,
+}
+
+/// The secret of an app, and the form that asks for its first code.
+#[derive(Template)]
+#[template(path = "enrolled.html")]
+struct EnrolledPage<'a> {
+    reader: &'a PageReader,
+    title: String,
+    secret: ShownSecret,
+    form: ShownForm,
+}
+
+/// The secret of a second factor, as people show it to their app or type it.
+pub struct ShownSecret {
+    /// Its picture, where it fits into one.
+    pub picture: Option<QrPicture>,
+    /// Its letters, in groups.
+    pub letters: String,
+    /// What opens an app on the same device.
+    pub uri: String,
+}
+
+impl ShownSecret {
+    /// That of a second factor which was just made.
+    pub fn of(factor: &SecondFactorView) -> Self {
+        Self { picture: QrPicture::of(&factor.uri), letters: in_groups(&factor.secret), uri: factor.uri.clone() }
+    }
+}
 
 /// `GET /portal/second-factor`
 pub async fn get_second_factor(app: web::Data<App>, request: HttpRequest, who: Enroller) -> Result<HttpResponse> {
     let reader = half_way(&app, &request);
-    let page = match identity::has_second_factor(&app, &who).await? {
-        true => second_factor_page(&reader, None),
-        false => enrol_page(&reader),
-    };
-    Ok(frame::answer(StatusCode::OK, &page))
+    if identity::has_second_factor(&app, &who).await? {
+        return frame::answer(StatusCode::OK, &SecondFactorPage::of(&reader, None));
+    }
+    let form =
+        PageForm { of: "enrol", action: ENROL.to_owned(), fields: &[], button: "portal-enrol", is_secondary: false };
+    let (title, form) = (reader.title("portal-enrol-title", false), form.show(&reader, None));
+    frame::answer(StatusCode::OK, &EnrolPage { reader: &reader, title, form })
 }
 
 /// `POST /portal/second-factor/enrol`: the secret is shown in the answer itself, once.
 pub async fn enrol(app: web::Data<App>, request: HttpRequest, who: Enroller, _form: Filled) -> Result<HttpResponse> {
     let factor = identity::enrol_first_factor(&app, &who).await?;
-    Ok(frame::answer(StatusCode::OK, &enrolled_page(&half_way(&app, &request), &factor)))
+    let reader = half_way(&app, &request);
+    let page = EnrolledPage {
+        title: reader.title("portal-enrol-title", false),
+        secret: ShownSecret::of(&factor),
+        form: code_form().show(&reader, None),
+        reader: &reader,
+    };
+    frame::answer(StatusCode::OK, &page)
 }
 
 /// `POST /portal/second-factor`
@@ -60,8 +128,9 @@ pub async fn confirm_code(
     match made {
         Ok(tokens) => enter(&app, &tokens),
         Err(error) if is_for_form(&error) => {
-            let page = second_factor_page(&half_way(&app, &request), Some(&error));
-            Ok(frame::refusal(status_of(&error), error.code(), &page))
+            let reader = half_way(&app, &request);
+            let page = SecondFactorPage::of(&reader, Some(Refused { sent: &form, error: &error }));
+            frame::refusal(status_of(&error), error.code(), &page)
         }
         Err(error) => Err(error),
     }
@@ -72,55 +141,13 @@ fn half_way(app: &App, request: &HttpRequest) -> PageReader {
     PageReader { is_signed_in: false, ..PageReader::of(app, request) }
 }
 
-fn second_factor_page(reader: &PageReader, error: Option<&Error>) -> Markup {
-    let main = html! {
-        @if let Some(error) = error { (frame::summary(reader, error)) }
-        h1 { (reader.say("portal-second-factor-title")) }
-        (code_form(reader))
-        (start_again(reader))
-    };
-    frame::page(reader, "portal-second-factor-title", &main)
-}
-
-fn enrol_page(reader: &PageReader) -> Markup {
-    let button = html! { button type="submit" { (reader.say("portal-enrol")) } };
-    let main = html! {
-        h1 { (reader.say("portal-enrol-title")) }
-        p { (reader.say("portal-enrol-hint")) }
-        (frame::form(reader, ENROL, &button))
-        (start_again(reader))
-    };
-    frame::page(reader, "portal-enrol-title", &main)
-}
-
-fn enrolled_page(reader: &PageReader, factor: &SecondFactorView) -> Markup {
-    let main = html! {
-        h1 { (reader.say("portal-enrol-title")) }
-        (secret(reader, factor))
-        (code_form(reader))
-    };
-    frame::page(reader, "portal-enrol-title", &main)
-}
-
-fn code_form(reader: &PageReader) -> Markup {
-    let fields = html! {
-        (ONE_TIME_CODE.digits(reader))
-        button type="submit" { (reader.say("portal-continue")) }
-    };
-    frame::form(reader, SECOND_FACTOR, &fields)
-}
-
-fn start_again(reader: &PageReader) -> Markup {
-    html! { p { a href=(SIGN_IN) { (reader.say("portal-start-again")) } } }
-}
-
-/// The secret of a second factor, as people show it to their app or type it.
-pub fn secret(reader: &PageReader, factor: &SecondFactorView) -> Markup {
-    html! {
-        p { (reader.say("portal-secret-hint")) }
-        @if let Some(picture) = qr::picture(&factor.uri, &reader.say("portal-secret-picture")) { (picture) }
-        p.say { strong { (in_groups(&factor.secret)) } }
-        p { a href=(factor.uri) { (reader.say("portal-secret-open")) } }
+fn code_form() -> PageForm<'static> {
+    PageForm {
+        of: "second-factor",
+        action: SECOND_FACTOR.to_owned(),
+        fields: &FIELDS,
+        button: "portal-continue",
+        is_secondary: false,
     }
 }
 

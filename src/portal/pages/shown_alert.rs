@@ -6,14 +6,20 @@ use super::notified_view::NotifiedSteps;
 use super::visit::Filled;
 use crate::db::StaffId;
 use crate::error::Error;
-use crate::escalation::{StaffAlert, TaskView};
+use crate::escalation::{ProgrammeAlert, SupportAlert, TaskView};
+
+/// An alert, for the reader's side.
+pub enum SidedAlert {
+    /// For the survivor's own side, with who was notified.
+    Support(NotifiedSteps, Box<SupportAlert>),
+    /// For the programme's side of a linked case.
+    Programme(Box<ProgrammeAlert>),
+}
 
 /// What the page of an alert is made of.
 pub struct ShownAlert {
-    /// The alert, for the reader's side.
-    pub alert: StaffAlert,
-    /// Who was notified; nobody on the programme's side.
-    pub steps: Option<NotifiedSteps>,
+    /// The alert.
+    pub alert: SidedAlert,
     /// What it asks of the reader, what is most urgent first; nothing on the programme's side.
     pub tasks: Vec<TaskView>,
     /// Whether a task is there that cannot be read.

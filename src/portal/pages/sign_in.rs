@@ -2,11 +2,12 @@
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
-use maud::{Markup, html};
+use askama::Template;
 
 use super::cookie::{self, HeldSession};
 use super::faults::SIGN_IN;
-use super::frame::{self, FormField};
+use super::form::{ErrorSummary, FieldKind, FormField, PageForm, Refused, ShownForm};
+use super::frame;
 use super::reader::PageReader;
 use super::visit::{Filled, Visit};
 use super::welcome::welcome;
@@ -16,13 +17,38 @@ use crate::http::address::ClientAddress;
 use crate::http::throttle::to_its_end;
 use crate::identity::{self, SignInBody, Staff, TokensView};
 
-const USERNAME: FormField<'_> = FormField { name: "username", label: "portal-username", hint: None, of: "sign-in" };
-const PASSWORD: FormField<'_> = FormField { name: "password", label: "portal-password", hint: None, of: "sign-in" };
+const FIELDS: [FormField; 2] = [
+    FormField { name: "username", label: "portal-username", hint: None, kind: FieldKind::Username },
+    FormField { name: "password", label: "portal-password", hint: None, kind: FieldKind::Password },
+];
+
+/// The form to sign in with.
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage<'a> {
+    reader: &'a PageReader,
+    title: String,
+    wrong: Option<ErrorSummary>,
+    form: ShownForm,
+}
+
+impl<'a> SignInPage<'a> {
+    fn of(reader: &'a PageReader, refused: Option<Refused<'_>>) -> Self {
+        let action = SIGN_IN.to_owned();
+        let form = PageForm { of: "sign-in", action, fields: &FIELDS, button: "portal-sign-in", is_secondary: false };
+        Self {
+            title: reader.title("portal-sign-in-title", refused.is_some()),
+            wrong: refused.map(|refused| form.summary(reader, refused.error)),
+            form: form.show(reader, refused),
+            reader,
+        }
+    }
+}
 
 /// `GET /portal/sign-in`
 pub async fn get_sign_in(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
     let reader = PageReader::of(&app, &request);
-    welcome(&app, reader, |reader| sign_in_page(reader, "", None))
+    welcome(&app, reader, |reader| frame::answer(StatusCode::OK, &SignInPage::of(reader, None)))
 }
 
 /// `POST /portal/sign-in`
@@ -36,8 +62,9 @@ pub async fn sign_in(app: web::Data<App>, request: HttpRequest, form: Filled) ->
     match made {
         Ok(made) => enter(&app, &made.tokens),
         Err(error) if is_for_form(&error) => {
-            let page = sign_in_page(&PageReader::of(&app, &request), form.get("username"), Some(&error));
-            Ok(frame::refusal(status_of(&error), error.code(), &page))
+            let reader = PageReader::of(&app, &request);
+            let page = SignInPage::of(&reader, Some(Refused { sent: &form, error: &error }));
+            frame::refusal(status_of(&error), error.code(), &page)
         }
         Err(error) => Err(error),
     }
@@ -75,19 +102,4 @@ pub fn status_of(error: &Error) -> StatusCode {
         Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
-}
-
-fn sign_in_page(reader: &PageReader, username: &str, error: Option<&Error>) -> Markup {
-    let fields = html! {
-        (USERNAME.line(reader, ("text", "username"), username))
-        (PASSWORD.line(reader, ("password", "current-password"), ""))
-        button type="submit" { (reader.say("portal-sign-in")) }
-    };
-    let main = html! {
-        @if let Some(error) = error { (frame::summary(reader, error)) }
-        h1 { (reader.say("portal-sign-in-title")) }
-        (frame::form(reader, SIGN_IN, &fields))
-        p { a href="/portal/set-up" { (reader.say("portal-set-up-title")) } }
-    };
-    frame::page(reader, "portal-sign-in-title", &main)
 }

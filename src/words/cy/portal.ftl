@@ -1,6 +1,10 @@
 # Yr hyn y mae staff yn ei ddarllen ar dudalennau'r porth.
 
 # These await a Welsh speaker.
+portal-service = Holdfast
+portal-error-prefix = Gwall:
+portal-warning = Rhybudd
+portal-important = Pwysig
 portal-skip = Neidio i'r prif gynnwys
 portal-navigation = Tudalennau
 portal-sign-out = Allgofnodi
@@ -110,6 +114,7 @@ portal-no-place = Nid oes lle y cewch ei agor.
 portal-latitude = Lledred
 portal-longitude = Hydred
 portal-accuracy = Cywir i
+portal-metres = { $count } m
 portal-opened = Agorwyd gennych gyntaf
 portal-back-to-alert = Yn ôl i'r rhybudd
 portal-notified = Pwy a hysbyswyd
@@ -122,6 +127,8 @@ portal-by-officer = gan swyddog
 portal-by-somebody = gan rywun sy'n gweithio mewn man arall
 portal-programme-status-only = Gwelwch pa mor bell y mae'r rhybudd hwn wedi dod, a dim arall ohono.
 portal-summary-title = Mae problem
+portal-field-missing = { $label }: llenwch hyn
+portal-field-wrong = { $label }: cywirwch hyn
 portal-fields-wrong = Llenwch yr hyn sydd ar goll, neu cywirwch.
 portal-fault-title = Ni ellir dangos y dudalen hon
 portal-fault-not-yours = Nid eich lle chi yw gwneud hyn, neu roedd y dudalen wedi dyddio. Ewch yn ôl, llwythwch y dudalen eto a rhowch un cynnig arall.

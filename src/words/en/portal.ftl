@@ -1,5 +1,9 @@
 # What staff read on the pages of the portal.
 
+portal-service = Holdfast
+portal-error-prefix = Error:
+portal-warning = Warning
+portal-important = Important
 portal-skip = Skip to the main content
 portal-navigation = Pages
 portal-sign-out = Sign out
@@ -109,6 +113,7 @@ portal-no-place = There is no place that you may open.
 portal-latitude = Latitude
 portal-longitude = Longitude
 portal-accuracy = Accurate to
+portal-metres = { $count } m
 portal-opened = You first opened it
 portal-back-to-alert = Back to the alert
 portal-notified = Who was notified
@@ -121,6 +126,8 @@ portal-by-officer = by an officer
 portal-by-somebody = by somebody who works elsewhere
 portal-programme-status-only = You see how far this alert has come, and nothing else of it.
 portal-summary-title = There is a problem
+portal-field-missing = { $label }: fill this in
+portal-field-wrong = { $label }: correct this
 portal-fields-wrong = Fill in what is missing, or correct it.
 portal-fault-title = This page cannot be shown
 portal-fault-not-yours = This is not yours to do, or the page was out of date. Go back, load it again and try once more.

@@ -47,6 +47,11 @@ async fn a_code_is_asked_for_after_the_password(app: &TestApp) {
     let wrong = give_password(&browser, ADMIN, "not the password").await;
     assert_eq!(wrong.status.as_u16(), 422, "{}", wrong.body);
     is_sound(&wrong);
+    assert!(
+        wrong.body.contains("href=\"#sign-in-username\"") && wrong.body.contains("value=\"admin\""),
+        "{}",
+        wrong.body
+    );
     leads_to(&browser.get("/portal/second-factor").await, "/portal/sign-in");
 
     leads_to(&give_password(&browser, ADMIN, PASSWORD).await, "/portal");
