@@ -97,16 +97,6 @@ on_both!(an_emergency_is_found_taken_up_and_closed_without_a_script, |app| async
     let without = browser.submit(&alert, &format!("{path}/acknowledge"), &[("note", "  ")]).await;
     assert_eq!(without.status.as_u16(), 422, "{}", without.body);
     is_sound(&without);
-    // It says so at its head, which leads to the field, at the field, and in its title.
-    for part in [
-        "id=\"summary\"",
-        "href=\"#acknowledge-note\"",
-        "aria-describedby=\"acknowledge-note-hint acknowledge-note-error\"",
-    ] {
-        assert!(without.body.contains(part), "{part}: {}", without.body);
-    }
-    assert!(without.body.contains("<title>Error: Alert – Holdfast</title>"), "{}", without.body);
-    assert!(alert.body.contains("<title>Alert – Holdfast</title>"), "{}", alert.body);
     let taken = browser.submit(&alert, &format!("{path}/acknowledge"), &[("note", "Ringing now")]).await;
     assert_eq!((taken.status.as_u16(), taken.header("location")), (303, Some(path.as_str())), "{}", taken.body);
     let alert = page(&browser, &path).await;
@@ -121,7 +111,6 @@ on_both!(an_emergency_is_found_taken_up_and_closed_without_a_script, |app| async
     assert_eq!(refused.status.as_u16(), 409, "{}", refused.body);
     is_sound(&refused);
     assert!(refused.body.contains("Home &#38; safe") && !refused.body.contains("tulip"), "{}", refused.body);
-    assert!(refused.body.contains("href=\"#resolve-code_word\""), "{}", refused.body);
     let right = [("note", "Home & safe"), ("code_word", CODE_WORD)];
     assert_eq!(browser.submit(&alert, &format!("{path}/resolve"), &right).await.status.as_u16(), 303);
     let closed = page(&browser, &path).await;
@@ -130,6 +119,35 @@ on_both!(an_emergency_is_found_taken_up_and_closed_without_a_script, |app| async
     let seen = p.advocate.get(&format!("/partner/v1/alerts/{id}")).await.expect(200);
     assert_eq!((&seen["state"], &seen["acknowledgements"][0]["note"]), (&json!("resolved"), &json!("Ringing now")));
     assert!(page(&browser, "/portal").await.body.contains("No alert is open."));
+});
+
+on_both!(what_is_wrong_with_a_form_is_said_at_the_head_in_the_title_and_at_the_field, |app| async {
+    let p = app.partnership().await;
+    let browser = Browser::of(&app.http, "asha").await;
+    let (_, path) = pressed(&p).await;
+    app.settle().await;
+    let alert = page(&browser, &path).await;
+    assert!(alert.body.contains("<title>Alert – Holdfast</title>"), "{}", alert.body);
+    let without = browser.submit(&alert, &format!("{path}/acknowledge"), &[("note", "")]).await;
+    let label = "What you did and found: fill this in";
+    for part in [
+        "<title>Error: Alert – Holdfast</title>",
+        &format!("<a href=\"#acknowledge-note\">{label}</a>"),
+        "aria-describedby=\"acknowledge-note-hint acknowledge-note-error\"",
+        &format!("<span class=\"govuk-visually-hidden\">Error:</span> {label}"),
+    ] {
+        assert!(without.body.contains(part), "{part}: {}", without.body);
+    }
+    let wrong = [("note", "Home"), ("spoke_to_survivor", "true"), ("code_word", "tulip")];
+    let refused = browser.submit(&alert, &format!("{path}/resolve"), &wrong).await;
+    assert_eq!(refused.status.as_u16(), 409, "{}", refused.body);
+    // What was sent is still there, in a form that is open; the other forms are as they were.
+    let form = refused.body.split("<details").find(|part| part.contains("resolve-note")).unwrap_or_default();
+    for part in ["class=\"govuk-details\" open>", "value=\"true\" checked", ">Home</textarea>"] {
+        assert!(form.contains(part), "{part}: {form}");
+    }
+    assert!(refused.body.contains("<a href=\"#resolve-code_word\">"), "{}", refused.body);
+    assert_eq!(refused.body.matches(" open>").count(), 1, "{}", refused.body);
 });
 
 on_both!(the_gravest_comes_first_and_among_equals_what_nobody_has_taken_up, |app| async {

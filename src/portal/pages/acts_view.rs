@@ -4,7 +4,7 @@ use askama::Template;
 use serde_json::Value;
 
 use super::alert_words::alert_path;
-use super::form::{ErrorSummary, FieldKind, FormField, PageForm, Refused, ShownForm};
+use super::form::{ErrorSummary, FieldKind, FormField, PageForm, RefusedForm, ShownForm};
 use super::person_view::SummaryEntry;
 use super::reader::{PageReader, When};
 use super::shown_alert::Trouble;
@@ -96,7 +96,7 @@ impl ActForms {
                 error => form.summary(reader, error),
             });
         }
-        form.show(reader, trouble.map(|trouble| Refused { sent: &trouble.form, error: &trouble.error }))
+        form.show(reader, trouble.map(|trouble| RefusedForm { sent: &trouble.form, error: &trouble.error }))
     }
 }
 

@@ -90,7 +90,7 @@ pub struct PageForm<'a> {
 
 /// What was sent with a form, and why it was refused.
 #[derive(Clone, Copy)]
-pub struct Refused<'a> {
+pub struct RefusedForm<'a> {
     /// What was sent.
     pub sent: &'a Filled,
     /// Why.
@@ -99,7 +99,7 @@ pub struct Refused<'a> {
 
 impl PageForm<'_> {
     /// As it is shown; with what was typed into it and what is wrong, where it was refused.
-    pub fn show(&self, reader: &PageReader, refused: Option<Refused<'_>>) -> ShownForm {
+    pub fn show(&self, reader: &PageReader, refused: Option<RefusedForm<'_>>) -> ShownForm {
         ShownForm {
             action: self.action.clone(),
             fields: self.fields.iter().map(|field| self.field(reader, *field, refused)).collect(),
@@ -109,7 +109,7 @@ impl PageForm<'_> {
         }
     }
 
-    fn field(&self, reader: &PageReader, field: FormField, refused: Option<Refused<'_>>) -> ShownField {
+    fn field(&self, reader: &PageReader, field: FormField, refused: Option<RefusedForm<'_>>) -> ShownField {
         let (id, label) = (self.id_of(field), reader.say(field.label));
         let mistake = refused.and_then(|refused| field.mistake(reader, &label, refused.error));
         let again = refused.filter(|_| field.kind.is_shown_again());
@@ -197,7 +197,7 @@ pub struct ShownField {
     pub mistake: Option<String>,
     /// The ids of both.
     pub described_by: Option<String>,
-    /// What stands in it.
+    /// What is in it.
     pub value: String,
     /// `type` of HTML.
     pub kind: &'static str,

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::faults::SECOND_FACTOR;
-use super::form::{ErrorSummary, FieldKind, FormField, PageForm, Refused, ShownForm};
+use super::form::{ErrorSummary, FieldKind, FormField, PageForm, RefusedForm, ShownForm};
 use super::frame;
 use super::qr::QrPicture;
 use super::reader::PageReader;
@@ -40,7 +40,7 @@ struct SecondFactorPage<'a> {
 }
 
 impl<'a> SecondFactorPage<'a> {
-    fn of(reader: &'a PageReader, refused: Option<Refused<'_>>) -> Self {
+    fn of(reader: &'a PageReader, refused: Option<RefusedForm<'_>>) -> Self {
         let form = code_form();
         Self {
             title: reader.title("portal-second-factor-title", refused.is_some()),
@@ -129,7 +129,7 @@ pub async fn confirm_code(
         Ok(tokens) => enter(&app, &tokens),
         Err(error) if is_for_form(&error) => {
             let reader = half_way(&app, &request);
-            let page = SecondFactorPage::of(&reader, Some(Refused { sent: &form, error: &error }));
+            let page = SecondFactorPage::of(&reader, Some(RefusedForm { sent: &form, error: &error }));
             frame::refusal(status_of(&error), error.code(), &page)
         }
         Err(error) => Err(error),

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
-use super::form::{ErrorSummary, FieldKind, FormField, PageForm, Refused, ShownForm};
+use super::form::{ErrorSummary, FieldKind, FormField, PageForm, RefusedForm, ShownForm};
 use super::frame;
 use super::reader::PageReader;
 use super::second_factor::ShownSecret;
@@ -38,7 +38,7 @@ struct SetUpPage<'a> {
 }
 
 impl<'a> SetUpPage<'a> {
-    fn of(reader: &'a PageReader, refused: Option<Refused<'_>>) -> Self {
+    fn of(reader: &'a PageReader, refused: Option<RefusedForm<'_>>) -> Self {
         let action = SET_UP.to_owned();
         let form = PageForm { of: "set-up", action, fields: &FIELDS, button: "portal-set-up", is_secondary: false };
         Self {
@@ -79,7 +79,7 @@ pub async fn set_up(app: web::Data<App>, request: HttpRequest, form: Filled) -> 
             frame::answer(StatusCode::OK, &SetUpDonePage { reader: &reader, title, secret })
         }
         Err(error @ (Error::Unauthenticated(_) | Error::Invalid { .. } | Error::Conflict(..))) => {
-            let page = SetUpPage::of(&reader, Some(Refused { sent: &form, error: &error }));
+            let page = SetUpPage::of(&reader, Some(RefusedForm { sent: &form, error: &error }));
             frame::refusal(StatusCode::UNPROCESSABLE_ENTITY, error.code(), &page)
         }
         Err(error) => Err(error),

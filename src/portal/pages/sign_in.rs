@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::cookie::{self, HeldSession};
 use super::faults::SIGN_IN;
-use super::form::{ErrorSummary, FieldKind, FormField, PageForm, Refused, ShownForm};
+use super::form::{ErrorSummary, FieldKind, FormField, PageForm, RefusedForm, ShownForm};
 use super::frame;
 use super::reader::PageReader;
 use super::visit::{Filled, Visit};
@@ -33,7 +33,7 @@ struct SignInPage<'a> {
 }
 
 impl<'a> SignInPage<'a> {
-    fn of(reader: &'a PageReader, refused: Option<Refused<'_>>) -> Self {
+    fn of(reader: &'a PageReader, refused: Option<RefusedForm<'_>>) -> Self {
         let action = SIGN_IN.to_owned();
         let form = PageForm { of: "sign-in", action, fields: &FIELDS, button: "portal-sign-in", is_secondary: false };
         Self {
@@ -63,7 +63,7 @@ pub async fn sign_in(app: web::Data<App>, request: HttpRequest, form: Filled) ->
         Ok(made) => enter(&app, &made.tokens),
         Err(error) if is_for_form(&error) => {
             let reader = PageReader::of(&app, &request);
-            let page = SignInPage::of(&reader, Some(Refused { sent: &form, error: &error }));
+            let page = SignInPage::of(&reader, Some(RefusedForm { sent: &form, error: &error }));
             frame::refusal(status_of(&error), error.code(), &page)
         }
         Err(error) => Err(error),

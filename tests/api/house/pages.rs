@@ -12,7 +12,7 @@ fn templates() -> Vec<(String, String)> {
     found
 }
 
-/// What is written as it stands: a template without its comments, tags and expressions.
+/// What is written out: a template without its comments, tags and expressions.
 fn as_written(template: &str) -> String {
     let (mut written, mut rest) = (String::new(), template);
     while let Some(at) = rest.find('{') {
