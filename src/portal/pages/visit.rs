@@ -77,15 +77,16 @@ pub struct Filled {
 impl Filled {
     /// What a field holds; nothing where it was left out.
     pub fn get(&self, name: &str) -> &str {
-        self.fields.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value)
+        self.fields.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
     }
 
-    /// As the body of the API's call, by the same rules. A field that is empty was left out; `ticked` are those that are ticked.
+    /// As the body of the API's call, by the same rules. A field that is empty was left out. `ticked` are those that are ticked: a
+    /// browser leaves out what is not, and that is a no.
     ///
     /// # Errors
     /// 422, with the fields that are wrong.
     pub fn read<B: DeserializeOwned + Validate<Context = ()>>(&self, ticked: &[&str]) -> Result<B> {
-        let mut body = Map::new();
+        let mut body: Map<String, Value> = ticked.iter().map(|name| ((*name).to_owned(), Value::Bool(false))).collect();
         for (name, value) in self.fields.iter().filter(|(_, value)| !value.trim().is_empty()) {
             let value = match ticked.contains(&name.as_str()) {
                 true => Value::Bool(value == "true"),
@@ -134,4 +135,18 @@ impl FromRequest for Filled {
 fn is_from_here(headers: &HeaderMap) -> bool {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     site.is_none_or(|site| site == b"same-origin" || site == b"none")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::escalation::AlertActionBody;
+
+    #[test]
+    fn what_is_not_ticked_is_a_no() {
+        let sent = [("note", "At home"), ("spoke_to_survivor", "true"), ("reason", "  ")];
+        let fields = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let body: AlertActionBody = Filled { fields }.read(&["spoke_to_survivor", "outcome_confirmed"]).unwrap();
+        assert_eq!((body.spoke_to_survivor, body.outcome_confirmed, body.reason), (Some(true), Some(false), None));
+    }
 }
