@@ -138,6 +138,9 @@ async fn refuse(visit: &Visit<SupportStaff>, reference: &str, trouble: Trouble) 
     }
     let reading = CaseStaff::of(Staff::clone(&visit.who))?;
     let shown = read(&visit.app, &reading, reference, "get_alert").await?;
+    if !shown.may_act {
+        return Err(trouble.error);
+    }
     show(&visit.reader, &shown, Some(&trouble))
 }
 
