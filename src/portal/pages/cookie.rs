@@ -22,8 +22,6 @@ use crate::identity::TokensView;
 pub const IDLE_SECONDS: i64 = 30 * 60;
 /// How far two of our clocks may differ, in seconds.
 const LEEWAY_SECONDS: i64 = 5;
-/// Seconds for which a visit lasts that nobody signed in on.
-const VISIT_SECONDS: i64 = 60 * 60;
 
 /// A session as a browser holds it.
 #[derive(Clone, Copy)]
@@ -79,7 +77,7 @@ impl HeldSession {
         let head =
             [self.session.0.as_bytes().as_slice(), self.account.as_bytes(), &self.seen_at.to_be_bytes()].concat();
         let mac = app.keys.blind("portal session", &head);
-        set(app, Name::Session, &URL_SAFE_NO_PAD.encode([head, mac].concat()), None)
+        set(app, Name::Session, &URL_SAFE_NO_PAD.encode([head, mac].concat()), false)
     }
 
     fn form_token(&self, app: &App) -> String {
@@ -107,9 +105,9 @@ impl Newcomer {
         URL_SAFE_NO_PAD.encode(app.keys.blind("portal form of visit", self.0.as_bytes()))
     }
 
-    /// `Set-Cookie`.
+    /// `Set-Cookie`. It ends with the browser: a page to sign in with that was left open in the evening is good at night.
     pub fn header(&self, app: &App) -> Result<HeaderValue> {
-        set(app, Name::Visit, &self.0, Some(VISIT_SECONDS))
+        set(app, Name::Visit, &self.0, false)
     }
 }
 
@@ -123,12 +121,12 @@ pub fn form_token(app: &App, request: &HttpRequest) -> Option<String> {
 
 /// `Set-Cookie` that ends a session in the browser.
 pub fn session_ended(app: &App) -> Result<HeaderValue> {
-    set(app, Name::Session, "", Some(0))
+    set(app, Name::Session, "", true)
 }
 
 /// `Set-Cookie` that ends a visit.
 pub fn visit_ended(app: &App) -> Result<HeaderValue> {
-    set(app, Name::Visit, "", Some(0))
+    set(app, Name::Visit, "", true)
 }
 
 #[derive(Clone, Copy)]
@@ -153,8 +151,8 @@ fn is_plain(app: &App) -> bool {
     app.settings.has_loopback_url && app.settings.origin.starts_with("http://")
 }
 
-fn set(app: &App, name: Name, value: &str, seconds: Option<i64>) -> Result<HeaderValue> {
-    let age = seconds.map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
+fn set(app: &App, name: Name, value: &str, is_over: bool) -> Result<HeaderValue> {
+    let age = if is_over { "; Max-Age=0" } else { "" };
     let secure = if is_plain(app) { "" } else { "; Secure" };
     let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{age}", name.of(app));
     HeaderValue::from_str(&text).map_err(|error| Error::internal(error.to_string()))
