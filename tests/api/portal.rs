@@ -166,6 +166,24 @@ on_both!(the_gravest_comes_first_and_among_equals_what_nobody_has_taken_up, |app
     assert!(at("Call 999 now") > at(">Tasks</h2>"));
 });
 
+on_both!(what_somebody_took_up_and_let_rest_is_not_said_to_be_in_hand, |app| async {
+    let p = app.partnership().await;
+    let browser = Browser::of(&app.http, "asha").await;
+    let (id, path) = pressed(&p).await;
+    app.settle().await;
+    p.act(&id, "acknowledge", json!({"note": "I have this."})).await.expect(200);
+    assert!(page(&browser, "/portal").await.body.contains("Somebody has taken it up."));
+    app.advance(10).await;
+    let worklist = page(&browser, "/portal").await.body;
+    assert!(worklist.contains("It was taken up, and nobody has said since how it goes"), "{worklist}");
+    assert!(!worklist.contains("Somebody has taken it up."), "{worklist}");
+    // What the page is as of has no age, since it is left open.
+    let as_of = worklist.split_once("As things stand at").unwrap().1.split_once("</p>").unwrap().0;
+    assert!(as_of.contains("UK time") && !as_of.contains("ago"), "{as_of}");
+    let alert = page(&browser, &path).await.body;
+    assert!(alert.contains("waits for somebody again") && alert.contains(">Acknowledge</button>"), "{alert}");
+});
+
 on_both!(what_the_survivor_says_since_is_shown_and_closes_nothing, |app| async {
     let p = app.partnership().await;
     let browser = Browser::of(&app.http, "asha").await;

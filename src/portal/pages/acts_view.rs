@@ -3,13 +3,13 @@
 use askama::Template;
 use serde_json::Value;
 
-use super::alert_words::alert_path;
+use super::alert_words::{alert_path, is_held};
 use super::form::{ErrorSummary, FieldKind, FormField, PageForm, RefusedForm, ShownForm};
 use super::person_view::SummaryEntry;
 use super::reader::{PageReader, When};
 use super::shown_alert::Trouble;
 use crate::error::Error;
-use crate::escalation::{AlertLocationView, AlertState, SupportAlert};
+use crate::escalation::{AlertLocationView, SupportAlert};
 
 /// The level from which on closing asks for the code word.
 const EMERGENCY: i32 = 4;
@@ -58,9 +58,10 @@ impl ActForms {
     pub fn of(reader: &PageReader, alert: &SupportAlert, trouble: Option<&Trouble>) -> Self {
         let mut forms = Self::default();
         // One that climbs again is taken up again.
-        let is_held = alert.state == AlertState::Acknowledged && alert.acknowledged_at.is_some();
-        let (act, button) =
-            if is_held { ("progress", "portal-progress") } else { ("acknowledge", "portal-acknowledge") };
+        let (act, button) = match is_held((alert.state, alert.acknowledged_at)) {
+            true => ("progress", "portal-progress"),
+            false => ("acknowledge", "portal-acknowledge"),
+        };
         forms.next = Some(forms.form(reader, alert, (act, button, &[NOTE, SPOKE]), trouble));
         if alert.level >= URGENT && !alert.is_exercise {
             forms.place = Some(forms.form(reader, alert, ("location", "portal-open-place", &[REASON]), trouble));

@@ -1,6 +1,7 @@
 //! The words of alerts and tasks, which lists and pages share.
 
 use super::reader::{InEnglish, PageReader};
+use crate::db::Instant;
 use crate::escalation::{AlertState, Rule, TaskKind};
 use crate::words;
 
@@ -63,13 +64,24 @@ pub fn alert_path(reference: &str) -> String {
     format!("/portal/alerts/{reference}")
 }
 
+/// How far an alert has come, and since when somebody of the survivor's side has it, where anybody took it up.
+pub type AlertProgress = (AlertState, Option<Instant>);
+
+/// Whether somebody of the survivor's side has it now: not where they said nothing since and it climbs again, and not where an
+/// officer alone has acknowledged it.
+pub fn is_held((state, taken_up): AlertProgress) -> bool {
+    state == AlertState::Acknowledged && taken_up.is_some()
+}
+
 /// How far an alert has come.
-pub fn state(reader: &PageReader, state: AlertState) -> String {
-    reader.say(match state {
-        AlertState::Open => "portal-state-open",
-        AlertState::Acknowledged => "portal-state-acknowledged",
-        AlertState::Resolved => "portal-state-resolved",
-        AlertState::StoodDown => "portal-state-stood-down",
+pub fn state(reader: &PageReader, progress: AlertProgress) -> String {
+    reader.say(match progress {
+        (AlertState::Open, None) => "portal-state-open",
+        (AlertState::Open, Some(_)) => "portal-state-climbs-again",
+        (AlertState::Acknowledged, None) => "portal-state-officer",
+        (AlertState::Acknowledged, Some(_)) => "portal-state-acknowledged",
+        (AlertState::Resolved, _) => "portal-state-resolved",
+        (AlertState::StoodDown, _) => "portal-state-stood-down",
     })
 }
 

@@ -5,6 +5,7 @@
 (() => {
   const WARN_SECONDS = 180;
   const GATHER_MILLISECONDS = 300;
+  const RECONNECT_MILLISECONDS = 15000;
 
   // Moves the reader to what is wrong with a form that was sent.
   const summary = document.getElementById("summary");
@@ -70,7 +71,11 @@
   for (const name of ["alert.raised", "alert.changed", "alert.closed", "alert.reopened", "task.made", "programme_task.made", "stream.reset"]) {
     events.addEventListener(name, hear);
   }
-  // A stream that was refused does not come back by itself; one that broke off does.
-  events.addEventListener("error", () => { if (events.readyState === EventSource.CLOSED) stop(true); });
+  // A stream that was refused does not come back by itself; one that broke off does, where the network lets it.
+  const look = () => { if (events.readyState !== EventSource.OPEN) stop(true); };
+  events.addEventListener("error", () => {
+    if (events.readyState === EventSource.CLOSED) look();
+    else setTimeout(look, RECONNECT_MILLISECONDS);
+  });
   events.addEventListener("open", () => stop(false));
 })();

@@ -72,13 +72,21 @@ impl PageReader {
         let local = at.timestamp().to_zoned(zone);
         let (time, day) = (local.strftime("%H:%M").to_string(), local.strftime("%-d/%-m/%Y").to_string());
         let words = self.say_with("portal-when", &[("time", time.into()), ("day", day.into())]);
-        When { at, words, ago: self.ago(at) }
+        When { at, words, ago: Some(self.ago(at)) }
+    }
+
+    /// The moment at which the page is made. How long ago that is it cannot say: a page is left open.
+    pub fn now_by_the_clock(&self) -> When {
+        When { ago: None, ..self.when(self.now) }
     }
 
     fn ago(&self, at: Instant) -> String {
         let seconds = self.now.seconds_since(at);
+        let ahead = seconds.saturating_neg();
         let (id, count) = match seconds {
-            ..0 => ("portal-in-minutes", seconds.saturating_neg() / MINUTE + 1),
+            ..0 if ahead >= DAY => ("portal-in-days", ahead / DAY),
+            ..0 if ahead >= HOUR => ("portal-in-hours", ahead / HOUR),
+            ..0 => ("portal-in-minutes", ahead / MINUTE + 1),
             0..MINUTE => return self.say("portal-just-now"),
             MINUTE..HOUR => ("portal-minutes-ago", seconds / MINUTE),
             HOUR..DAY => ("portal-hours-ago", seconds / HOUR),
@@ -94,7 +102,7 @@ impl PageReader {
 pub struct When {
     at: Instant,
     words: String,
-    ago: String,
+    ago: Option<String>,
 }
 
 /// A template has escaped what is in it.

@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use super::alert_words::{self, AlertHead, alert_path};
+use super::alert_words::{self, AlertHead, alert_path, is_held};
 use super::reader::{InEnglish, PageReader, When};
-use crate::escalation::{AlertState, StaffAlert, TaskView};
+use crate::escalation::{StaffAlert, TaskView};
 use crate::http::Page;
 use crate::participants::tasks::ProgrammeTaskView;
 use crate::words;
@@ -41,6 +41,11 @@ impl<L> ShownList<L> {
         let more = (!list.is_all).then(more);
         Self { more, has_unreadable: list.has_unreadable, lines: lines(list.items) }
     }
+
+    /// Whether there is none at all: what cannot be read is there.
+    pub fn is_none(&self) -> bool {
+        self.lines.is_empty() && !self.has_unreadable
+    }
 }
 
 /// The worklist of the survivor's side.
@@ -59,7 +64,7 @@ impl<'a> SupportWorklist<'a> {
     pub fn of(reader: &'a PageReader, alerts: ReadList<StaffAlert>, tasks: Option<ReadList<TaskView>>) -> Self {
         Self {
             title: reader.title("portal-worklist-title", false),
-            made_at: reader.when(reader.now),
+            made_at: reader.now_by_the_clock(),
             alerts: shown_alerts(reader, alerts),
             tasks: tasks.map(|tasks| ShownList::of(reader, tasks, |tasks| task_lines(reader, tasks))),
             reader,
@@ -90,7 +95,7 @@ impl<'a> ProgrammeWorklist<'a> {
         };
         Self {
             title: reader.title("portal-worklist-title", false),
-            made_at: reader.when(reader.now),
+            made_at: reader.now_by_the_clock(),
             alerts: shown_alerts(reader, alerts),
             tasks: tasks.map(|tasks| ShownList::of(reader, tasks, lines)),
             reader,
@@ -125,10 +130,14 @@ pub struct AlertLine {
 
 fn shown_alerts(reader: &PageReader, alerts: ReadList<StaffAlert>) -> ShownList<AlertLine> {
     ShownList::of(reader, alerts, |mut alerts| {
-        // Among those of one level, what nobody has taken up comes first.
+        // Among those of one level, what nobody has now comes first.
         alerts.sort_by_key(|alert| match alert {
-            StaffAlert::Support(alert) => (-alert.level, alert.state != AlertState::Open, alert.raised_at),
-            StaffAlert::Programme(alert) => (-alert.level, alert.state != AlertState::Open, alert.raised_at),
+            StaffAlert::Support(alert) => {
+                (-alert.level, is_held((alert.state, alert.acknowledged_at)), alert.raised_at)
+            }
+            StaffAlert::Programme(alert) => {
+                (-alert.level, is_held((alert.state, alert.acknowledged_at)), alert.raised_at)
+            }
         });
         alerts.iter().map(|alert| AlertLine::of(reader, alert)).collect()
     })
@@ -136,19 +145,19 @@ fn shown_alerts(reader: &PageReader, alerts: ReadList<StaffAlert>) -> ShownList<
 
 impl AlertLine {
     fn of(reader: &PageReader, alert: &StaffAlert) -> Self {
-        let (kind, reference, is_exercise, state, raised_at) = match alert {
-            StaffAlert::Support(alert) => {
-                ((alert.level, alert.rule), &alert.reference, alert.is_exercise, alert.state, alert.raised_at)
-            }
-            StaffAlert::Programme(alert) => {
-                ((alert.level, alert.rule), &alert.reference, alert.is_exercise, alert.state, alert.raised_at)
-            }
+        let (head, progress, raised_at) = match alert {
+            StaffAlert::Support(alert) => (
+                AlertHead::of(reader, (alert.level, alert.rule), &alert.reference, alert.is_exercise),
+                (alert.state, alert.acknowledged_at),
+                alert.raised_at,
+            ),
+            StaffAlert::Programme(alert) => (
+                AlertHead::of(reader, (alert.level, alert.rule), &alert.reference, alert.is_exercise),
+                (alert.state, alert.acknowledged_at),
+                alert.raised_at,
+            ),
         };
-        Self {
-            head: AlertHead::of(reader, kind, reference, is_exercise),
-            state: alert_words::state(reader, state),
-            raised: reader.when(raised_at),
-        }
+        Self { head, state: alert_words::state(reader, progress), raised: reader.when(raised_at) }
     }
 }
 

@@ -104,7 +104,8 @@ staff-police-told = First message to the police
 staff-police-acknowledged = Taken up by the police
 staff-force-reference = The force's reference
 staff-override = The survivor's setting keeps the police out; people decided that they are notified all the same.
-staff-nobody-notified = Nobody has been notified yet.
+staff-nobody-notified = No step to notify anybody has been taken yet.
+staff-closing = Resolve it once what was to be done is done. Stand it down where nobody is in danger: police who were notified hear that it is withdrawn.
 
 # What the survivor has said since an alert was raised. None of it closes one.
 staff-answer-safe = They said that they are safe. That closes nothing: speak with them.
@@ -148,4 +149,4 @@ staff-reached-already_acknowledged = an officer has acknowledged all of it
 staff-reached-told_of_each = a message of each was sent
 staff-reached-already_on_its_way = a message is on its way
 staff-reached-no_further_endpoint = there is no further address to try
-staff-reached-told = notified
+staff-reached-told = they were named; what came of it was not recorded then
