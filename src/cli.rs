@@ -65,7 +65,7 @@ enum Command {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
-    /// Apply migrations
+    /// Apply migrations to an installation that is there
     Migrate,
     /// Print the contract
     Openapi,
@@ -164,7 +164,8 @@ pub fn main() -> ExitCode {
     let is_log_json = config.is_log_json;
     match run(command, config) {
         Ok(code) => code,
-        Err(line) if is_log_json => {
+        // Where the log leaves it out it is said all the same: a start that is refused says why.
+        Err(line) if is_log_json && tracing::enabled!(tracing::Level::ERROR) => {
             tracing::error!("{line}");
             ExitCode::from(REFUSED)
         }
@@ -191,7 +192,7 @@ fn run(command: Command, config: Config) -> Result<ExitCode, String> {
         Command::Worker => serve::work(config, clock),
         Command::Demo { once } => demo::demo(config, once),
         Command::CreateAdmin { username, .. } => create_admin::create_admin(config, clock, username),
-        Command::Migrate => start::open(config, clock, start::full()).map(|_| {
+        Command::Migrate => start::open_existing(config, clock).map(|_| {
             say!("the database has the newest schema");
             ExitCode::SUCCESS
         }),

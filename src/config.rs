@@ -10,7 +10,7 @@ use figment::Figment;
 use figment::providers::{Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
-use crate::db::Target;
+use crate::db::{StandbyCheck, Target};
 use crate::http::address::TrustedProxies;
 use crate::outgoing::smtp::SmtpSettings;
 use crate::writing::phone::Region;
@@ -23,7 +23,7 @@ mod settings;
 
 use evidence::{EvidenceConfig, EvidenceSettings};
 use notify::{NotifySettings, Providers};
-use parse::{address, dead_man_url, target, within};
+use parse::{address, dead_man_url, standby, target, within};
 pub use settings::{Carriers, Settings};
 
 /// What flags and environment may say; everything may also stand in the file, under the same name.
@@ -70,6 +70,10 @@ pub struct Flags {
     /// Connections to PostgreSQL, for writes and for reads each [default: 16]
     #[arg(long, env = "HOLDFAST_DATABASE_POOL", value_name = "N", global = true)]
     pub database_pool: Option<u32>,
+
+    /// Who answers for it that a commit is on a second machine: confirm, where PostgreSQL waits for standbys, or trust-provider, for an engine with a quorum of its own [default: confirm]
+    #[arg(long, env = "HOLDFAST_STANDBY", value_name = "WHO", global = true)]
+    pub standby: Option<String>,
 
     /// Hours until an alert setting that was turned off takes effect, 1 to 168 [default: 24]
     #[arg(long, env = "HOLDFAST_ALERT_SETTING_DELAY_HOURS", value_name = "N", global = true)]
@@ -161,6 +165,8 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// Connections to PostgreSQL.
     pub database_pool: u32,
+    /// Who answers for it that a commit of PostgreSQL outlives its server.
+    pub standby: StandbyCheck,
     /// Hours until an alert setting that was turned off takes effect.
     pub alert_setting_delay_hours: u32,
     /// Days for which a police route counts as proven.
@@ -207,6 +213,7 @@ struct Raw {
     public_url: Option<String>,
     trusted_proxies: String,
     database_pool: u32,
+    standby: String,
     alert_setting_delay_hours: u32,
     route_proof_days: u32,
     phone_region: String,
@@ -238,6 +245,7 @@ impl Default for Raw {
             public_url: None,
             trusted_proxies: String::new(),
             database_pool: 16,
+            standby: "confirm".to_owned(),
             alert_setting_delay_hours: 24,
             route_proof_days: 90,
             phone_region: "GB".to_owned(),
@@ -351,6 +359,7 @@ impl Raw {
             trusted_proxies: TrustedProxies::parse(&raw.trusted_proxies)
                 .map_err(|why| format!("trusted_proxies: {why}"))?,
             database_pool: within("database_pool", raw.database_pool, 2, 256)?,
+            standby: standby(&raw.standby)?,
             alert_setting_delay_hours: within("alert_setting_delay_hours", raw.alert_setting_delay_hours, 1, 168)?,
             route_proof_days: within("route_proof_days", raw.route_proof_days, 1, 366)?,
             phone_region: raw

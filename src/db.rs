@@ -21,7 +21,7 @@ mod text;
 mod writer;
 
 pub use cached::{Cached, cached};
-pub use conn::{Access, DbConn, MultiBackend, Target};
+pub use conn::{Access, DbConn, MultiBackend, StandbyCheck, Target};
 pub use day::{Day, court_day, not_to_come, within_two_years};
 pub use id::*;
 pub use instant::Instant;

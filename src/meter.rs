@@ -53,15 +53,15 @@ pub type AttemptLabels = (&'static str, &'static str, &'static str);
 /// What was counted since the start.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
-    /// Answers, by operation and kind of status (`2xx`).
+    /// Answers, by operation and kind of status (`2xx`), and requests whose caller was gone before one (`gone`).
     pub requests: BTreeMap<(Cow<'static, str>, &'static str), Durations>,
     /// Attempts to send.
     pub attempts: BTreeMap<AttemptLabels, u64>,
-    /// Waits for a connection, by `read` and `write`. A caller who had one at once is not among them.
+    /// Waits for a connection or a turn to write, by `read` and `write`. A caller who had one at once is not among them.
     pub pool_waits: BTreeMap<&'static str, Durations>,
-    /// Commits of the embedded database.
+    /// Commits of the embedded database that were tried.
     pub commit_groups: u64,
-    /// Transactions in them.
+    /// Transactions in them, those too that were refused.
     pub commit_group_jobs: u64,
     /// Those of the commits that failed.
     pub commit_groups_failed: u64,
@@ -74,9 +74,10 @@ pub struct Counts {
 pub struct Meter(Arc<Mutex<Counts>>);
 
 impl Meter {
-    /// An answer: by which operation, with which status, after how long.
-    pub fn request(&self, operation: Cow<'static, str>, status: u16, took: Duration) {
-        self.lock().requests.entry((operation, kind_of(status))).or_default().observe(took);
+    /// An answer: by which operation, with which status, after how long; or none, where the caller was gone before.
+    pub fn request(&self, operation: Cow<'static, str>, status: Option<u16>, took: Duration) {
+        let kind = status.map_or("gone", kind_of);
+        self.lock().requests.entry((operation, kind)).or_default().observe(took);
     }
 
     /// An attempt to send that has ended.
@@ -84,7 +85,7 @@ impl Meter {
         *self.lock().attempts.entry(labels).or_default() += 1;
     }
 
-    /// A wait for a connection.
+    /// A wait for a connection or a turn to write.
     pub fn pool_wait(&self, pool: &'static str, took: Duration) {
         self.lock().pool_waits.entry(pool).or_default().observe(took);
     }
@@ -215,7 +216,7 @@ mod tests {
     #[test]
     fn the_text_is_what_prometheus_reads() {
         let meter = Meter::default();
-        meter.request("help_now".into(), 201, Duration::from_millis(3));
+        meter.request("help_now".into(), Some(201), Duration::from_millis(3));
         let mut text = MetricsText::default();
         text.one("holdfast_armed", Figure::Gauge, "Whether anything may leave.", 1);
         let labels_of = |operation: &str, status: &str| labels(&[("operation", operation), ("status", status)]);

@@ -161,8 +161,8 @@ pub fn serve(
             .default_service(web::to(no_route))
             .wrap(from_fn(evidence::routes::take_override))
             .wrap(from_fn(edge))
-            .wrap(from_fn(observed))
             .wrap(from_fn(head))
+            .wrap(from_fn(observed))
     });
     let server = server
         .workers(threads)

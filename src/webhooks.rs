@@ -29,6 +29,6 @@ pub use model::{Delivery, DeliveryState, Endpoint, EndpointKind};
 pub use retry::HOURS as TRIED_HOURS;
 pub use store::{
     clear_leases, count_unproven, count_waiting, find_endpoints, first_delivered_at, first_mailed_at, is_on_its_way,
-    list_deliveries_of, list_deliveries_to_force, oldest_unattempted, oldest_undelivered, set_proven,
+    list_deliveries_of, list_deliveries_to_force, list_unreceived, oldest_unattempted, oldest_undelivered, set_proven,
 };
 pub use watchdog::watch;

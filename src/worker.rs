@@ -34,8 +34,9 @@ use crate::webhooks::{self, InFlight};
 
 /// The longest that the worker sleeps, in milliseconds.
 const TICK_MILLISECONDS: i64 = 1_000;
-/// How long attempts under way are waited for at the end: an instance has ten seconds to end in all. What is cut off is
-/// tried again, with the same id, once its lease has run out.
+/// How long the pass and the attempts under way are waited for at the end: an instance has ten seconds to end in all, and each
+/// step of a pass waits five for a database that is away. What is cut off is done by another instance or the next start; an
+/// attempt is made again, with the same id, once its lease has run out.
 const LAST_ATTEMPTS: Duration = Duration::from_secs(6);
 /// The shortest, when something is due that nobody could take (its places are full, or another holds it).
 const PAUSE_MILLISECONDS: i64 = 20;
@@ -146,7 +147,7 @@ impl Worker {
         step("watchdog", webhooks::watch(&self.app, &self.log)).await
     }
 
-    /// Runs until `stop` is told, then waits a little for attempts under way.
+    /// Runs until `stop` is told, then waits a little for what is under way.
     pub async fn run(&self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
         let alive = Arc::downgrade(&self.turn);
@@ -159,9 +160,18 @@ impl Worker {
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            let is_armed = self.is_armed().await;
-            let done = self.watch(is_armed).await + self.pass(is_armed).await;
-            let pause = if done > 0 { Duration::ZERO } else { self.until_next(is_armed).await };
+            let mut passing = std::pin::pin!(self.pass_and_look());
+            let pause = tokio::select! {
+                pause = &mut passing => pause,
+                () = &mut stop => {
+                    let rest = async {
+                        passing.await;
+                        self.idle().await;
+                    };
+                    let _in_time = tokio::time::timeout(LAST_ATTEMPTS, rest).await;
+                    return;
+                }
+            };
             tokio::select! {
                 () = &mut stop => break,
                 () = self.app.worker_due.notified() => {}
@@ -173,6 +183,13 @@ impl Worker {
             }
         }
         let _in_time = tokio::time::timeout(LAST_ATTEMPTS, self.idle()).await;
+    }
+
+    /// Does what is due; how long there is nothing more to do.
+    async fn pass_and_look(&self) -> Duration {
+        let is_armed = self.is_armed().await;
+        let done = self.watch(is_armed).await + self.pass(is_armed).await;
+        if done > 0 { Duration::ZERO } else { self.until_next(is_armed).await }
     }
 
     /// Waits until no attempt is under way.

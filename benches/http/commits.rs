@@ -8,7 +8,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use holdfast::clock::Clock;
 use holdfast::db::schema::{audit_entries, audit_lanes, check_ins, idempotency_keys};
-use holdfast::db::{Access, CheckInId, Db, DbConn, Instant as At, SubjectId, SurvivorId, Target};
+use holdfast::db::{Access, CheckInId, Db, DbConn, Instant as At, StandbyCheck, SubjectId, SurvivorId, Target};
 use tokio::sync::Semaphore;
 
 use crate::Outcome;
@@ -65,7 +65,7 @@ pub async fn one_by_one(target: &Target, connections: usize, seconds: Duration) 
 
 /// Through the server's own way of writing.
 pub async fn through_the_writer(target: &Target, seconds: Duration) -> Outcome<Figures> {
-    let db = Db::open(target, CONNECTIONS)?;
+    let db = Db::open(target, CONNECTIONS, StandbyCheck::Confirm)?;
     let begun = Instant::now();
     let tasks = some_survivors(target)?.into_iter().map(|survivor| {
         let db = db.clone();

@@ -20,6 +20,7 @@ mod overdue;
 mod partnership;
 mod postgres;
 mod receiver;
+mod scrape;
 mod server;
 mod sweep;
 mod table;
@@ -135,6 +136,10 @@ async fn sqlite(data_dir: &Path, extent: &Extent) -> Outcome<()> {
     help_now::measure("nothing else to do", &server, &partnership, extent.presses, Load::None).await?;
     help_now::measure("while 32 check in", &server, &partnership, extent.presses, Load::Clients(32)).await?;
     println!("  resident after all this: {}", server.memory()?);
+    drop(server);
+    table::heading("a scrape of the figures, SQLite");
+    let server = Server::start_with(&place, &["--metrics-bind", "127.0.0.1:0"])?;
+    scrape::measure(&server, &partnership, extent.presses, 32).await?;
     drop(server);
     idle::measure("the same database, grown", &place, extent.starts)?;
 

@@ -65,6 +65,7 @@ pub struct Server<'p> {
     place: &'p Place,
     child: Child,
     address: String,
+    metrics: String,
     ready_after: Duration,
 }
 
@@ -81,9 +82,14 @@ impl<'p> Server<'p> {
         // A message a minute that tells of no alert would be in the way of what is measured.
         let mut child = place.command(&[&serve[..], &["--watchdog-seconds", "0"], more].concat()).spawn()?;
         let output = child.stdout.take().ok_or("no standard output")?;
-        let mut server = Self { place, child, address: String::new(), ready_after: Duration::ZERO };
+        let (address, metrics) = (String::new(), String::new());
+        let mut server = Self { place, child, address, metrics, ready_after: Duration::ZERO };
         for line in BufReader::new(output).lines() {
-            if let Some(address) = line?.strip_prefix("listening on http://") {
+            let line = line?;
+            if let Some(metrics) = line.strip_prefix("metrics on http://") {
+                server.metrics = metrics.trim_end_matches("/metrics").to_owned();
+            }
+            if let Some(address) = line.strip_prefix("listening on http://") {
                 server.ready_after = begun.elapsed();
                 server.address = address.to_owned();
                 return Ok(server);
@@ -95,6 +101,11 @@ impl<'p> Server<'p> {
     /// Where it listens.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Where its figures are, of a server that was started with them.
+    pub fn metrics(&self) -> &str {
+        &self.metrics
     }
 
     /// Its process id.

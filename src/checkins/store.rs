@@ -316,7 +316,7 @@ macro_rules! in_state {
     }};
 }
 
-/// Check-ins of a survivor for their own staff, newest first; slots that have yet to open are left out.
+/// Check-ins of a survivor for their own staff, newest first.
 pub fn list_for(conn: &mut DbConn, access: &SurvivorAccess, after: Option<Cursor>, limit: i64) -> Result<Vec<CheckIn>> {
     list(conn, access, (true, None), after, limit)
 }

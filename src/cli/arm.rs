@@ -11,7 +11,7 @@ use crate::tx::{Actor, Tx};
 /// Lets this installation send from where its database is now, as this command sees it. The audit keeps that an operator
 /// did.
 pub fn arm(config: Config, clock: Clock) -> Result<ExitCode, String> {
-    let app = start::open(config, clock, start::full())?;
+    let app = start::open_existing(config, clock)?;
     let found = app.db.read_here(|conn| installation::place_of(app.db.target(), conn));
     let place = found.map_err(|error| error.to_string())?;
     let here = place.clone();
@@ -29,7 +29,7 @@ pub fn arm(config: Config, clock: Clock) -> Result<ExitCode, String> {
 /// Lets this installation send nothing from now on: a copy that has its original's place is not seen as one. The audit keeps
 /// that an operator did.
 pub fn disarm(config: Config, clock: Clock) -> Result<ExitCode, String> {
-    let app = start::open(config, clock, start::full())?;
+    let app = start::open_existing(config, clock)?;
     let work = |tx: &mut Tx<'_>| installation::disarm(tx.conn, tx.now);
     let disarmed = start::runtime()?.block_on(app.transact(Actor::Operator, "disarm", work));
     disarmed.map_err(|error| error.to_string())?;

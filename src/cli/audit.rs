@@ -10,7 +10,7 @@ use crate::config::Config;
 
 /// Reads the whole chain, holds it against the checkpoints, and names the first bad entry.
 pub fn verify(config: Config, clock: Clock, anchor: Option<&Path>) -> Result<ExitCode, String> {
-    let app = start::open(config, clock, start::full())?;
+    let app = start::open_existing(config, clock)?;
     let witnesses = Witnesses::read(&app, anchor)?;
     let verified = app.db.snapshot_here(|conn| audit::verify_with(conn, &witnesses));
     let verified = verified.map_err(|error| error.to_string())?;

@@ -53,7 +53,7 @@ pub fn backup(config: Config, clock: Clock, to: &Path, keys: &[String]) -> Resul
     if to.exists() {
         return Err(format!("to: {} exists already", to.display()));
     }
-    let app = start::open(config, clock, start::full())?;
+    let app = start::open_existing(config, clock)?;
     let failed = |error: io::Error| format!("to: {}: {error}", to.display());
     let scratch = make_scratch(&app, to, &recipients)?;
     let mut sink = Sink::create(to, &recipients).map_err(failed)?;

@@ -56,7 +56,7 @@ fn read_key(text: &str) -> Result<Vec<u8>, String> {
 
 /// Prints the public key.
 pub fn key(config: Config, clock: Clock) -> Result<ExitCode, String> {
-    let app = start::open(config, clock, start::full())?;
+    let app = start::open_existing(config, clock)?;
     say!("{}", hex(&app.keys.bundle_public_key()));
     Ok(ExitCode::SUCCESS)
 }

@@ -82,7 +82,7 @@ fn place_and_prove(
     let gone = placed.keys(&config, &manifest, source, arguments.accept_missing_keys)?;
     placed.database(&config, &manifest, source, clock.now())?;
     placed.checkpoints(&config, &manifest, source)?;
-    let app = start::open_unproven(config, clock, start::full())?;
+    let app = start::open_unproven(config, clock, start::full(), start::FirstStart::Refused)?;
     let objects = app.db.read_here(evidence::list_objects).map_err(|error| error.to_string())?;
     let runtime = start::runtime()?;
     runtime.block_on(placed.evidence(&app, &manifest, &objects, source))?;

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -12,11 +13,14 @@ use crate::config::Config;
 use crate::routes;
 use crate::worker::Worker;
 
+/// How long threads are waited for at the very end that wait for a database which is away.
+const LAST_THREADS: Duration = Duration::from_secs(1);
+
 /// Serves until asked to stop.
 pub fn serve(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let (listener, metrics) = (bind(&config)?, bind_metrics(&config)?);
     let app = open_with_address(config, clock, &listener)?;
-    runtime()?.block_on(async move {
+    run_to_end(async move {
         let stop = on_signal()?;
         serve_metrics(&app, metrics)?;
         serve_until(app, listener, stop).await
@@ -46,9 +50,10 @@ fn serve_metrics(app: &App, listener: Option<TcpListener>) -> Result<(), String>
     Ok(())
 }
 
-/// Says a line to the program that waits for it: on standard output, or in the log where all is to be JSON.
+/// Says a line to the program that waits for it: on standard output, or in the log where all is to be JSON and nothing of it is
+/// left out.
 fn announce(config: &Config, line: &str) {
-    if config.is_log_json {
+    if config.is_log_json && tracing::enabled!(tracing::Level::INFO) {
         tracing::info!("{line}");
     } else {
         say!("{line}");
@@ -104,8 +109,8 @@ async fn run_worker(app: App, worker: Worker, stop: watch::Receiver<bool>) {
 /// Works until asked to stop.
 pub fn work(config: Config, clock: Clock) -> Result<ExitCode, String> {
     let metrics = bind_metrics(&config)?;
-    let app = start::open(config, clock, start::full())?;
-    runtime()?.block_on(async move {
+    let app = start::open_existing(config, clock)?;
+    run_to_end(async move {
         let stop = on_signal()?;
         serve_metrics(&app, metrics)?;
         start::begin(&app).await.map_err(|error| error.to_string())?;
@@ -113,6 +118,14 @@ pub fn work(config: Config, clock: Clock) -> Result<ExitCode, String> {
         Worker::new(app).run(until_stopped(stop)).await;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Runs on a runtime of its own, which ends although threads of it still wait: nothing that was answered waits for them.
+fn run_to_end(work: impl Future<Output = Result<ExitCode, String>>) -> Result<ExitCode, String> {
+    let runtime = runtime()?;
+    let ended = runtime.block_on(work);
+    runtime.shutdown_timeout(LAST_THREADS);
+    ended
 }
 
 /// Resolves when asked to stop.

@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::crypto::KeyRing;
 use crate::crypto::keystore::KeyStore;
 use crate::crypto::password::Cost;
-use crate::db::{Access, Db, DbConn, Instant, SubjectId, Target, list_steps, migrate};
+use crate::db::{Access, Db, DbConn, Instant, StandbyCheck, SubjectId, Target, list_steps, migrate, tables};
 use crate::error::Result as UseResult;
 use crate::escalation::Unreached;
 use crate::installation::{self, Installation};
@@ -34,6 +34,10 @@ pub const DISARMED: &str = "disarmed: this is a copy, or its database was moved;
 
 const TWO_MASTER_KEYS: &str = "master_key_command: the data directory has a master key as well; keep it elsewhere";
 
+/// What is said where a command is for an installation that is there, and there is none.
+const NAME_ANOTHER: &str = "name the settings of the installation, and run this as its user; `holdfast create-admin` and \
+    `holdfast serve` make one";
+
 /// The cost of hashes in a real installation.
 #[must_use]
 pub fn full() -> Cost {
@@ -43,23 +47,47 @@ pub fn full() -> Cost {
 /// In a data directory: what is there is a part of a backup, until `holdfast restore` has proven all of it.
 pub const RESTORING: &str = "restoring";
 
+/// Whether an installation is made where there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FirstStart {
+    /// It is made.
+    Allowed,
+    /// The command is for one that is there: what it says of another, made by a slip, would be believed.
+    Refused,
+}
+
 /// Opens the installation that the settings name, making what is missing on a first start.
 ///
 /// # Errors
 /// One line, where a database is missing next to existing keys, broken, newer than this binary, or another's; or where a restore
 /// did not come to its end.
 pub fn open(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
+    open_proven(config, clock, cost, FirstStart::Allowed)
+}
+
+/// Opens the installation that the settings name, and makes none.
+///
+/// # Errors
+/// As [`open`], and where there is none.
+pub(super) fn open_existing(config: Config, clock: Clock) -> Result<App, String> {
+    open_proven(config, clock, Cost::Full, FirstStart::Refused)
+}
+
+fn open_proven(config: Config, clock: Clock, cost: Cost, first: FirstStart) -> Result<App, String> {
     if config.data_dir.join(RESTORING).exists() {
         return Err("data_dir: a restore was broken off here; empty it, and the database, and restore again".to_owned());
     }
-    open_unproven(config, clock, cost)
+    if first == FirstStart::Refused {
+        refuse_absent(&config)?;
+    }
+    open_unproven(config, clock, cost, first)
 }
 
 /// The same where a restore is under way.
 ///
 /// # Errors
 /// As [`open`].
-pub(super) fn open_unproven(config: Config, clock: Clock, cost: Cost) -> Result<App, String> {
+pub(super) fn open_unproven(config: Config, clock: Clock, cost: Cost, first: FirstStart) -> Result<App, String> {
     make_folder(&config.data_dir).map_err(|line| format!("data_dir: {line}"))?;
     refuse_missing(&config)?;
     open_schema(&config.database)?;
@@ -70,8 +98,8 @@ pub(super) fn open_unproven(config: Config, clock: Clock, cost: Cost) -> Result<
     if !store.fits(&keys).map_err(|error| format!("key_store_url: {error}"))? {
         return Err("master_key: these keys are under another master key".to_owned());
     }
-    let db = Db::open(&config.database, config.database_pool).map_err(|error| refused(&error))?;
-    match_keys(&config.database, &store, clock.now())?;
+    let db = Db::open(&config.database, config.database_pool, config.standby).map_err(|error| refused(&error))?;
+    match_keys(&config.database, &store, clock.now(), first)?;
     let hooks = Hooks {
         react: reactions::react,
         record: reactions::record,
@@ -128,6 +156,31 @@ pub fn ask_master_key(command: &str) -> Result<KeyRing, String> {
     }
 }
 
+/// A place without keys, or without a database, is that of no installation. Nothing is made there.
+fn refuse_absent(config: &Config) -> Result<(), String> {
+    let has_keys = KeyRing::exist_in(&config.data_dir)
+        || match &config.key_store {
+            // One without its master key is an installation as well, of which more is said later.
+            Target::Sqlite(path) => path.exists(),
+            Target::Postgres(_) => config.master_key_command.is_some(),
+        };
+    if !has_keys {
+        return Err(format!("data_dir: {} has no keys that can be seen; {NAME_ANOTHER}", config.data_dir.display()));
+    }
+    refuse_missing(config)?;
+    let is_empty = match &config.database {
+        Target::Sqlite(path) => !path.exists(),
+        Target::Postgres(_) => {
+            let mut conn = config.database.connect(Access::Write).map_err(|error| refused(&error))?;
+            tables::list_tables(&mut conn).map_err(|error| refused(&error))?.is_empty()
+        }
+    };
+    match is_empty {
+        true => Err(format!("database_url: no installation is there; {NAME_ANOTHER}")),
+        false => Ok(()),
+    }
+}
+
 /// A missing file beside existing keys is never answered with an empty database in its place.
 fn refuse_missing(config: &Config) -> Result<(), String> {
     let is_kept_elsewhere = config.master_key_command.is_some();
@@ -172,7 +225,7 @@ fn refuse_broken(target: &Target, conn: &mut DbConn) -> Result<(), String> {
 }
 
 /// Database and keys belong together by an id that both hold: neither is ever used with another's.
-fn match_keys(target: &Target, store: &KeyStore, now: Instant) -> Result<(), String> {
+fn match_keys(target: &Target, store: &KeyStore, now: Instant, first: FirstStart) -> Result<(), String> {
     let work = || -> UseResult<Result<(), String>> {
         let mut conn = target.connect(Access::Write).map_err(|error| crate::error::Error::Internal(Box::new(error)))?;
         let place = installation::place_of(target, &mut conn)?;
@@ -191,6 +244,9 @@ fn match_keys(target: &Target, store: &KeyStore, now: Instant) -> Result<(), Str
             }
             (Some(_), Some(_)) => Ok(Ok(())),
             (Some(id), None) => adopt(store, &mut conn, id),
+            (None, None) if first == FirstStart::Refused => {
+                Ok(Err(format!("database_url: no installation is there; {NAME_ANOTHER}")))
+            }
             (None, None) => {
                 let id = SubjectId::new(now);
                 installation::create(&mut conn, id, place, now)?;
@@ -269,10 +325,13 @@ fn check_evidence(app: &App) -> Result<(), String> {
 /// # Errors
 /// When anything is wrong: one line.
 pub fn check(config: Config, clock: Clock) -> Result<ExitCode, String> {
-    let app = open(config, clock, Cost::Full)?;
+    let app = open_existing(config, clock)?;
     let verified = app.db.snapshot_here(audit::verify).map_err(|error| error.to_string())?;
     say!("configuration: ok");
     say!("database and keys: ok, and they belong together");
+    if app.config.standby == StandbyCheck::TrustProvider {
+        say!("standby: none is asked; a commit is on a second machine where the database engine says so");
+    }
     check_evidence(&app)?;
     say!("evidence store: ok");
     say_whether_armed(&app)?;
@@ -349,7 +408,7 @@ async fn announce(app: &App) -> UseResult<()> {
     let not_reached = found.len();
     tracing::info!(version, database, migrations, is_production, has_worker, is_armed, not_reached, "starting");
     if !is_armed {
-        if !config.is_log_json {
+        if !config.is_log_json || !tracing::enabled!(tracing::Level::WARN) {
             say!("{DISARMED}");
         }
         tracing::warn!("{DISARMED}");

@@ -67,7 +67,7 @@ pub fn sample(message_type: &str) -> Result<ExitCode, String> {
 /// # Errors
 /// One line, where there is none, or it waits already.
 pub fn resend(config: Config, clock: Clock, id: DeliveryId) -> Result<ExitCode, String> {
-    let app = start::open(config, clock, start::full())?;
+    let app = start::open_existing(config, clock)?;
     let work = move |tx: &mut Tx<'_>| webhooks::replay(tx, id);
     let sent = start::runtime()?.block_on(app.transact(Actor::Operator, "replay_delivery", work));
     sent.map_err(|error| format!("delivery: {error}"))?;
@@ -80,7 +80,7 @@ pub fn resend(config: Config, clock: Clock, id: DeliveryId) -> Result<ExitCode, 
 /// # Errors
 /// One line, where there is none, or it is out of use.
 pub fn test(config: Config, clock: Clock, id: EndpointId) -> Result<ExitCode, String> {
-    let app = start::open(config, clock, start::full())?;
+    let app = start::open_existing(config, clock)?;
     let work = move |tx: &mut Tx<'_>| webhooks::send_test(tx, id);
     let queued = start::runtime()?.block_on(app.transact(Actor::Operator, "test_webhook_endpoint", work));
     let queued = queued.map_err(|error| format!("endpoint: {error}"))?;

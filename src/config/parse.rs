@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
-use crate::db::Target;
+use crate::db::{StandbyCheck, Target};
 use crate::outgoing::guard::{Loopback, check_url};
 
 pub(super) fn address(name: &str, text: &str) -> Result<SocketAddr, String> {
@@ -19,6 +19,14 @@ pub(super) fn target(name: &str, url: Option<&str>, default: &Path) -> Result<Ta
     match url {
         Some(url) => Target::parse(url).map_err(|why| format!("{name}: {why}")),
         None => Ok(Target::Sqlite(default.to_owned())),
+    }
+}
+
+pub(super) fn standby(word: &str) -> Result<StandbyCheck, String> {
+    match word {
+        "confirm" => Ok(StandbyCheck::Confirm),
+        "trust-provider" => Ok(StandbyCheck::TrustProvider),
+        _ => Err("standby: it must be confirm or trust-provider".to_owned()),
     }
 }
 

@@ -23,7 +23,7 @@ fn production_refuses_each_development_switch() {
 #[test]
 fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
     type FlagsChange = fn(&mut Flags);
-    let wrong: [(&str, FlagsChange); 13] = [
+    let wrong: [(&str, FlagsChange); 14] = [
         ("route_proof_days", |s| s.route_proof_days = Some(0)),
         ("trusted_proxies", |s| s.trusted_proxies = Some("10.0.0.0/8,proxy.example".into())),
         ("phone_region", |s| s.phone_region = Some("Britain".into())),
@@ -33,6 +33,7 @@ fn a_wrong_value_is_told_in_one_line_that_names_the_setting() {
         ("key_store_url", |s| s.key_store_url = Some("".into())),
         ("database_pool", |s| s.database_pool = Some(0)),
         ("alert_setting_delay_hours", |s| s.alert_setting_delay_hours = Some(0)),
+        ("standby", |s| s.standby = Some("nobody".into())),
         ("log_format", |s| s.log_format = Some("xml".into())),
         ("watchdog_seconds", |s| s.watchdog_seconds = Some(86_400)),
         ("smtp_from", |s| s.smtp_url = Some("smtps://mail.example".into())),

@@ -64,9 +64,13 @@ impl KeyFetcher {
         Ok(Self(Arc::new(FetchParts { ring, target, lane, is_away: AtomicBool::new(false), meter })))
     }
 
-    /// Whether the store counts as away.
-    #[must_use]
-    pub fn is_away(&self) -> bool {
+    /// Whether the store answers at this moment: learned by asking, since one that refuses connections never counts as away,
+    /// and one that nobody needs is asked by nobody.
+    pub async fn is_reached(&self) -> bool {
+        self.ask(PATIENCE, KeyStore::owner).await.is_ok()
+    }
+
+    fn is_away(&self) -> bool {
         self.0.is_away.load(Ordering::SeqCst)
     }
 
@@ -83,7 +87,9 @@ impl KeyFetcher {
     /// Fetches what a run lacked, in one query. Where the store does not answer, the run goes on without.
     pub(crate) async fn fetch(&self, keys: &Keys, patience: Duration) -> Result<()> {
         let missing = keys.take_missing();
-        self.0.meter.keys_missed(missing.len());
+        if !self.is_away() {
+            self.0.meter.keys_missed(missing.len());
+        }
         let asked = missing.clone();
         match self.ask(patience, move |store| store.find(&asked)).await {
             Ok(mut found) => {

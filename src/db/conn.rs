@@ -12,6 +12,7 @@ use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::{Connection, ConnectionError, PgConnection, SqliteConnection};
 
 use standby::Standby;
+pub use standby::StandbyCheck;
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]

@@ -7,13 +7,15 @@ use diesel::result::{DatabaseErrorKind, Error as DatabaseError};
 use crate::error::Error;
 
 /// How the databases begin to tell of it, where the error has no kind of its own.
-const PASSING: [&str; 8] = [
+const PASSING: [&str; 9] = [
     "database or disk is full",
     "disk I/O error",
     "database is locked",
     "unable to open database file",
     "terminating connection due to",
     "the database system is",
+    // A server that lost its place to another one between a transaction and the question how far its standbys are.
+    "recovery is in progress",
     "could not extend file",
     "could not write",
 ];
@@ -24,6 +26,19 @@ pub(super) fn for_caller(error: Error) -> Error {
     match source.downcast_ref::<DatabaseError>() {
         Some(cause) if is_passing(cause) => {
             tracing::warn!(%cause, "the database cannot be used just now");
+            Error::Unavailable
+        }
+        _ => error,
+    }
+}
+
+/// The same for a connection that writes. Its server may have become a standby under it, which reads and refuses to write;
+/// the next connection is to the one that took its place.
+pub(super) fn for_writer(error: Error) -> Error {
+    let Error::Internal(source) = &error else { return error };
+    match source.downcast_ref::<DatabaseError>() {
+        Some(DatabaseError::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _)) => {
+            tracing::warn!("the database server takes no writes any more");
             Error::Unavailable
         }
         _ => error,
@@ -69,5 +84,15 @@ mod tests {
             assert!(matches!(said(kind, words), Error::Internal(_)), "{words}");
         }
         assert!(matches!(for_caller(Error::NotFound), Error::NotFound));
+    }
+
+    #[test]
+    fn a_server_that_became_a_standby_is_unavailable_to_those_who_write() {
+        let refused = || {
+            let words = "cannot execute UPDATE in a read-only transaction".to_owned();
+            Error::from(DatabaseError::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, Box::new(words)))
+        };
+        assert!(matches!(for_writer(refused()), Error::Unavailable));
+        assert!(matches!(for_caller(refused()), Error::Internal(_)), "a read that writes is a mistake of ours");
     }
 }

@@ -11,7 +11,7 @@ use diesel::{Connection, RunQueryDsl};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::conn::standby::Standby;
-use super::conn::{Access, DbConn, Manager, Target};
+use super::conn::{Access, DbConn, Manager, StandbyCheck, Target};
 use super::outage;
 use super::probe::{self, Probe};
 use super::slot::{Slot, Work};
@@ -55,13 +55,13 @@ enum Writes {
 
 impl Db {
     /// Connects; the schema must be there (see [`super::migrate()`]).
-    pub fn open(target: &Target, pool_size: u32) -> Result<Self> {
-        let (standby, meter) = (Standby::default(), Meter::default());
+    pub fn open(target: &Target, pool_size: u32, check: StandbyCheck) -> Result<Self> {
+        let (standby, meter) = (Standby::new(check), Meter::default());
         let writes = match target {
             Target::Sqlite(_) => Writes::Grouped(Writer::start(target.clone(), meter.clone())?),
             Target::Postgres(_) => {
                 let pool = pool(target, Access::Write, pool_size, &standby)?;
-                standby.check(&mut *pooled(&pool)?)?;
+                standby.check(&mut *pooled(&pool, (&meter, "write"))?)?;
                 Writes::Pooled { pool, permits: Arc::new(Semaphore::new(pool_size as usize)), standby: standby.clone() }
             }
         };
@@ -136,6 +136,9 @@ impl Db {
     /// Whether commits wait for a standby at this moment; what is known of it, where the database does not say.
     async fn awaits_standby(&self) -> bool {
         let Writes::Pooled { standby, .. } = &self.writes else { return false };
+        if standby.is_trusted() {
+            return true;
+        }
         let asked = standby.clone();
         let looked = self.read(move |conn| Ok(asked.look(conn)?));
         let answered = tokio::time::timeout(LOOKED_WITHIN, looked).await;
@@ -159,11 +162,11 @@ impl Db {
             Writes::Grouped(writer) => writer.write(work).await,
             Writes::Pooled { pool, permits, standby } => {
                 let permit = permit(permits, (&self.meter, "write")).await?;
-                let (pool, standby) = (pool.clone(), standby.clone());
+                let (pool, standby, meter) = (pool.clone(), standby.clone(), self.meter.clone());
                 run_blocking(move || {
                     let _permit = permit;
-                    used(&mut *pooled(&pool)?, |conn| {
-                        retrying(conn, &mut work)?;
+                    used(&mut *pooled(&pool, (&meter, "write"))?, |conn| {
+                        retrying(conn, &mut work).map_err(outage::for_writer)?;
                         standby.confirm(conn)
                     })
                 })
@@ -196,10 +199,10 @@ impl Db {
 
     async fn read_any(&self, work: Work) -> Result<()> {
         let permit = permit(&self.read_permits, (&self.meter, "read")).await?;
-        let pool = self.readers.clone();
+        let (pool, meter) = (self.readers.clone(), self.meter.clone());
         run_blocking(move || {
             let _permit = permit;
-            used(&mut *pooled(&pool)?, work)
+            used(&mut *pooled(&pool, (&meter, "read"))?, work)
         })
         .await
     }
@@ -221,7 +224,7 @@ impl Db {
     /// # Errors
     /// As [`Db::read`].
     pub fn read_here<T>(&self, work: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
-        used(&mut *pooled(&self.readers)?, work)
+        used(&mut *pooled(&self.readers, (&self.meter, "read"))?, work)
     }
 
     /// [`Db::snapshot`] for callers that have a thread of their own.
@@ -286,8 +289,15 @@ fn pool(target: &Target, access: Access, size: u32, standby: &Standby) -> Result
         .map_err(|error| Error::Internal(Box::new(error)))
 }
 
-fn pooled(pool: &Pool<Manager>) -> Result<PooledConnection<Manager>> {
-    pool.get().map_err(|_| Error::Unavailable)
+/// Who has a permit has a connection at once, but where connections are being made, as after the database was away.
+fn pooled(pool: &Pool<Manager>, (meter, name): (&Meter, &'static str)) -> Result<PooledConnection<Manager>> {
+    if let Some(conn) = pool.try_get() {
+        return Ok(conn);
+    }
+    let began = Instant::now();
+    let made = pool.get();
+    meter.pool_wait(name, began.elapsed());
+    made.map_err(|_| Error::Unavailable)
 }
 
 /// Runs several queries that all see the data as it was when the first was asked.
@@ -313,7 +323,11 @@ fn used<T>(conn: &mut DbConn, work: impl FnOnce(&mut DbConn) -> Result<T>) -> Re
 }
 
 async fn run_blocking(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Error::internal("a database task panicked")))
+    // What is logged on that thread belongs to the request or the step that asked.
+    let span = tracing::Span::current();
+    tokio::task::spawn_blocking(move || span.in_scope(work))
+        .await
+        .unwrap_or_else(|_| Err(Error::internal("a database task panicked")))
 }
 
 fn retrying(conn: &mut DbConn, work: &mut Work) -> Result<()> {

@@ -6,6 +6,7 @@
 //! connection is opened again.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{Connection, SqliteConnection};
@@ -21,9 +22,13 @@ const GROUP: usize = 256;
 /// How many jobs may wait; one more is answered 503 at once.
 const QUEUE: usize = 4_096;
 
+/// A wait for the turn that takes longer is counted. To share a commit is no wait.
+const COUNTED_FROM: Duration = Duration::from_millis(100);
+
 /// A transaction that waits for its turn.
 struct Job {
     work: Work,
+    queued: Instant,
     result: Option<Result<()>>,
     reply: oneshot::Sender<Result<()>>,
 }
@@ -72,7 +77,9 @@ impl Writer {
     /// Queues one transaction and waits for its commit.
     pub(super) async fn write(&self, work: Work) -> Result<()> {
         let (reply, answer) = oneshot::channel();
-        self.queue.try_send(Job { work, result: None, reply }).map_err(|_| Error::Unavailable)?;
+        self.queue
+            .try_send(Job { work, queued: Instant::now(), result: None, reply })
+            .map_err(|_| Error::Unavailable)?;
         answer.await.unwrap_or(Err(Error::Unavailable))
     }
 }
@@ -89,6 +96,9 @@ fn serve(target: &Target, conn: SqliteConnection, mut jobs: mpsc::Receiver<Job>,
     let mut conn = Some(DbConn::Sqlite(conn));
     let mut group = Vec::with_capacity(GROUP);
     while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
+        for waited in group.iter().map(|job| job.queued.elapsed()).filter(|waited| *waited >= COUNTED_FROM) {
+            meter.pool_wait("write", waited);
+        }
         if conn.is_none() {
             conn = open(target).ok().map(DbConn::Sqlite);
         }

@@ -11,9 +11,11 @@
 
 mod run;
 
+use std::cell::Cell;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::rc::Rc;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
@@ -163,6 +165,25 @@ pub type Listing<W, P = ()> = Call<W, P, Query<PageQuery>>;
 #[derive(Clone, Copy)]
 pub(super) struct OperationId(pub &'static str);
 
+/// Where a call leaves the id of its operation, in the extensions of its request: one that is broken off has no answer that would
+/// say which it was. Clones share it.
+#[derive(Clone, Default)]
+pub(super) struct OperationSlot(Rc<Cell<Option<&'static str>>>);
+
+impl OperationSlot {
+    /// The id, once the call has come to its operation.
+    pub(super) fn id(&self) -> Option<&'static str> {
+        self.0.get()
+    }
+
+    fn fill(request: &HttpRequest) {
+        let id = request.app_data::<OperationId>().map(|id| id.0);
+        if let Some(slot) = request.extensions().get::<Self>() {
+            slot.0.set(id);
+        }
+    }
+}
+
 type Extracting<T> = Pin<Box<dyn Future<Output = std::result::Result<T, actix_web::Error>>>>;
 
 impl<W: Who, P: DeserializeOwned + 'static, B: Input> FromRequest for Call<W, P, B> {
@@ -170,6 +191,7 @@ impl<W: Who, P: DeserializeOwned + 'static, B: Input> FromRequest for Call<W, P,
     type Future = Extracting<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        OperationSlot::fill(request);
         let parts = <(W, web::Path<P>, B::Raw)>::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {

@@ -92,10 +92,15 @@ fn refusal(code: Code) -> Error {
     Error::invalid(code)
 }
 
+/// Where a cry for help may come by.
+pub fn doors_of_cries() -> impl Iterator<Item = &'static str> {
+    std::iter::once(HELP_NOW).chain(DOORS)
+}
+
 /// Whether a cry for help may come by a path: then it needs no key.
 #[must_use]
 pub fn takes_cries(path: &str) -> bool {
-    path == HELP_NOW || DOORS.contains(&path)
+    doors_of_cries().any(|door| door == path)
 }
 
 fn is_post(request: &ServiceRequest) -> bool {
@@ -107,7 +112,14 @@ fn is_post(request: &ServiceRequest) -> bool {
 async fn to_the_end<B: 'static>(
     work: impl Future<Output = Result<ServiceResponse<B>, actix_web::Error>> + 'static,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let ended = actix_web::rt::spawn(work.in_current_span()).await;
+    let kept = async move {
+        let answered = work.await;
+        if let Ok(response) = &answered {
+            observed::keep_status(response);
+        }
+        answered
+    };
+    let ended = actix_web::rt::spawn(kept.in_current_span()).await;
     ended.unwrap_or_else(|_| Err(Error::internal("a call that may be a cry for help panicked").into()))
 }
 

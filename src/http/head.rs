@@ -28,7 +28,7 @@ impl MessageBody for Unsent {
     }
 }
 
-/// The middleware, outside all others: within, the request is a `GET`. The connection sends no body to a `HEAD`, and a stream
+/// The middleware, outside all others but the one that observes: within, the request is a `GET`. The connection sends no body to a `HEAD`, and a stream
 /// ends at once.
 ///
 /// # Errors

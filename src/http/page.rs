@@ -8,7 +8,8 @@ use diesel::expression::AsExpression;
 use diesel::query_dsl::methods::{FilterDsl, LimitDsl, OrderDsl};
 use diesel::sql_types::SqlType;
 use diesel::{ExpressionMethods, dsl};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -61,6 +62,18 @@ impl OrganisationPageQuery {
 pub trait ListQuery: serde::de::DeserializeOwned + Send + Sync + 'static {
     /// The parameters that every list has.
     fn page(&self) -> PageQuery;
+}
+
+/// Reads a filter by level or severity.
+///
+/// # Errors
+/// Where it is none of 1 to 4: a list that is empty for that would say that nothing is as grave.
+pub fn one_to_four<'de, D: Deserializer<'de>>(given: D) -> std::result::Result<Option<i32>, D::Error> {
+    let degree = Option::<i32>::deserialize(given)?;
+    match degree {
+        Some(1..=4) | None => Ok(degree),
+        Some(_) => Err(D::Error::custom("must be a number from 1 to 4")),
+    }
 }
 
 /// Declares the parameters of a list that has filters: those as they are written, and what every list takes. An unknown one is

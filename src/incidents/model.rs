@@ -20,6 +20,7 @@ list_query! {
         /// Only those in this state.
         pub state: Option<IncidentState>,
         /// Only those of this severity or graver, 1 to 4.
+        #[serde(default, deserialize_with = "crate::http::page::one_to_four")]
         #[param(minimum = 1, maximum = 4)]
         pub least_severity: Option<i32>,
         /// Only those that name a condition which they may break, or only those that name none.
@@ -39,6 +40,7 @@ list_query! {
         /// Only those in this state, such as `submitted`: nobody has judged them yet.
         pub state: Option<IncidentState>,
         /// Only those of this severity or graver, 1 to 4.
+        #[serde(default, deserialize_with = "crate::http::page::one_to_four")]
         #[param(minimum = 1, maximum = 4)]
         pub least_severity: Option<i32>,
         /// Only those of this survivor.

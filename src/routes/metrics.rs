@@ -1,9 +1,10 @@
 //! `/metrics`, on a listener of its own: figures for Prometheus. No label holds an identifier, so a reader learns how the service
 //! does and nothing of anybody.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::TcpListener;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant as Stopwatch};
 
 use actix_web::{App as WebApp, HttpResponse, HttpServer, web};
@@ -11,8 +12,9 @@ use actix_web::{App as WebApp, HttpResponse, HttpServer, web};
 use crate::app::App;
 use crate::config::Settings;
 use crate::db::{DbConn, Instant};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::escalation::{self, Unreachable};
+use crate::http::edge::doors_of_cries;
 use crate::meter::Figure::{Counter, Gauge};
 use crate::meter::{Counts, MetricsText, labels};
 use crate::notify::{self, Channel};
@@ -23,6 +25,8 @@ use crate::{installation, webhooks};
 const LEVELS: std::ops::RangeInclusive<i32> = 0..=EMERGENCY;
 /// For how long a look at who would not be reached counts: it asks for each member of staff, and shifts last for hours.
 const LOOK_COUNTS: Duration = Duration::from_secs(60);
+/// How long a scrape waits for the database. Prometheus itself gives up after ten seconds.
+const READ_WITHIN: Duration = Duration::from_secs(2);
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// Serves on a listener that is bound already. One thread: a scrape that takes long holds up no request.
@@ -45,31 +49,36 @@ async fn scrape(app: web::Data<App>, last: web::Data<LastLook>) -> HttpResponse 
 /// How many reasons there are, by their words, because of which somebody would not be reached.
 type Reasons = BTreeMap<&'static str, u32>;
 
-/// What the last look at them found, and when that was.
+/// What the last look at them found and when that was, and whose turn it is to ask the database.
 #[derive(Default)]
-struct LastLook(Mutex<Option<(Stopwatch, Reasons)>>);
+struct LastLook {
+    found: Mutex<Option<(Stopwatch, Reasons)>>,
+    /// A read that hangs keeps its turn and its connection; scrapes that come meanwhile use up no more of them.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
 
 impl LastLook {
     fn recent(&self) -> Option<Reasons> {
-        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         last.as_ref().filter(|(at, _)| at.elapsed() < LOOK_COUNTS).map(|(_, reasons)| reasons.clone())
     }
 
     fn keep(&self, reasons: &Reasons) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Stopwatch::now(), reasons.clone()));
+        *self.found.lock().unwrap_or_else(PoisonError::into_inner) = Some((Stopwatch::now(), reasons.clone()));
     }
 }
 
-/// The figures of this moment. Where the database does not answer, those of the process are there all the same.
+/// The figures of this moment. Where the database does not answer in time, those of the process are there all the same.
 async fn text(app: &App, last: &LastLook) -> String {
-    let (now, settings, recent) = (app.clock.now(), app.settings.clone(), last.recent());
-    let is_recent = recent.is_some();
-    let backlog = app.db.read(move |conn| Backlog::read(conn, &settings, now, recent)).await;
-    if let (false, Ok(backlog)) = (is_recent, &backlog) {
-        last.keep(&backlog.unreached);
+    let reading = tokio::time::timeout(READ_WITHIN, read_backlog(app, last));
+    let (backlog, can_store, has_keys) = tokio::join!(reading, app.db.can_store(), app.key_store.is_reached());
+    let backlog = backlog.unwrap_or(Err(Error::Unavailable));
+    if let Err(error) = &backlog {
+        tracing::error!(%error, "what waits could not be read for a scrape");
     }
     let mut text = MetricsText::default();
-    say_process(&mut text, app, backlog.is_ok() && app.db.can_store().await);
+    say_reach(&mut text, can_store, backlog.is_ok(), has_keys);
+    say_process(&mut text, app);
     say_counts(&mut text, app.meter.counts());
     if let Ok(backlog) = &backlog {
         backlog.say(&mut text);
@@ -77,11 +86,26 @@ async fn text(app: &App, last: &LastLook) -> String {
     text.finish()
 }
 
+async fn read_backlog(app: &App, last: &LastLook) -> Result<Backlog> {
+    let turn = last.turn.clone().lock_owned().await;
+    let (now, settings, recent) = (app.clock.now(), app.settings.clone(), last.recent());
+    let is_recent = recent.is_some();
+    let read = move |conn: &mut DbConn| {
+        let _turn = turn;
+        Backlog::read(conn, &settings, now, recent)
+    };
+    let backlog = app.db.read(read).await?;
+    if !is_recent {
+        last.keep(&backlog.unreached);
+    }
+    Ok(backlog)
+}
+
 /// What the database says of what waits, the same whichever instance is asked.
 struct Backlog {
     lag_seconds: i64,
     unattempted_seconds: i64,
-    /// By level: messages to police, and seconds since the oldest of them was queued.
+    /// By level: messages to police that wait, and seconds since the oldest was queued that no force has received.
     police: BTreeMap<i32, (i64, i64)>,
     /// By channel: messages to people.
     people: Vec<(Channel, i64)>,
@@ -94,8 +118,12 @@ impl Backlog {
     fn read(conn: &mut DbConn, settings: &Settings, now: Instant, recent: Option<Reasons>) -> Result<Self> {
         let ago = |since: Option<Instant>| since.map_or(0, |since| now.seconds_since(since).max(0));
         let mut police: BTreeMap<i32, (i64, i64)> = LEVELS.map(|level| (level, (0, 0))).collect();
-        for (level, count, oldest) in webhooks::count_waiting(conn)? {
-            police.insert(level, (count, ago(oldest)));
+        for (level, count) in webhooks::count_waiting(conn)? {
+            police.entry(level).or_default().0 = count;
+        }
+        for (level, since) in webhooks::list_unreceived(conn)? {
+            let seconds = &mut police.entry(level).or_default().1;
+            *seconds = ago(since).max(*seconds);
         }
         let unreached = match recent {
             Some(reasons) => reasons,
@@ -130,7 +158,7 @@ impl Backlog {
         text.family(
             "holdfast_police_oldest_undelivered_seconds",
             Gauge,
-            "Age of the oldest message to police that nobody received.",
+            "Age of the oldest message to police that nobody of the force received.",
             by_level(|of| of.1),
         );
         let waiting = |channel: &Channel| {
@@ -158,16 +186,15 @@ fn count_reasons(conn: &mut DbConn, settings: &Settings, now: Instant) -> Result
     Ok(reasons)
 }
 
-fn say_process(text: &mut MetricsText, app: &App, can_store: bool) {
+fn say_reach(text: &mut MetricsText, can_store: bool, is_backlog_read: bool, has_keys: bool) {
+    text.one("holdfast_can_store", Gauge, "Whether reads are answered and writes stored.", u8::from(can_store));
+    text.one("holdfast_backlog_read", Gauge, "Whether the database said what waits.", u8::from(is_backlog_read));
+    text.one("holdfast_key_store_away", Gauge, "Whether the store of data keys does not answer.", u8::from(!has_keys));
+}
+
+fn say_process(text: &mut MetricsText, app: &App) {
     let version = [(labels(&[("version", env!("CARGO_PKG_VERSION"))]), 1)];
     text.family("holdfast_build_info", Gauge, "Which version runs.", version);
-    text.one("holdfast_can_store", Gauge, "Whether reads are answered and writes stored.", u8::from(can_store));
-    text.one(
-        "holdfast_key_store_away",
-        Gauge,
-        "Whether the store of data keys does not answer.",
-        u8::from(app.key_store.is_away()),
-    );
     let hashers = [
         ("staff", app.hasher.queued()),
         ("phones", app.phone_hasher.queued()),
@@ -180,7 +207,13 @@ fn say_process(text: &mut MetricsText, app: &App, can_store: bool) {
     text.family("holdfast_hash_places", Gauge, "How many may: one more is answered 503.", places);
 }
 
-fn say_counts(text: &mut MetricsText, counts: Counts) {
+fn say_counts(text: &mut MetricsText, mut counts: Counts) {
+    // Cries for help are there from the start: of a figure that begins at twenty nobody sees that it has grown by twenty.
+    for door in doors_of_cries() {
+        for status in ["2xx", "4xx", "5xx"] {
+            counts.requests.entry((Cow::Owned(format!("POST {door}")), status)).or_default();
+        }
+    }
     let requests = counts.requests.into_iter().map(|((operation, status), durations)| {
         (labels(&[("operation", operation.as_ref()), ("status", status)]), durations)
     });
@@ -191,9 +224,23 @@ fn say_counts(text: &mut MetricsText, counts: Counts) {
         .map(|((to, way, outcome), count)| (labels(&[("to", to), ("way", way), ("outcome", outcome)]), count));
     text.family("holdfast_attempts_total", Counter, "Attempts to send, by what came of them.", attempts);
     let waits = counts.pool_waits.into_iter().map(|(pool, durations)| (labels(&[("pool", pool)]), durations));
-    text.durations("holdfast_pool_wait_seconds", "Waits for a connection of those who had to wait.", waits);
-    text.one("holdfast_commit_groups_total", Counter, "Commits of the embedded database.", counts.commit_groups);
-    text.one("holdfast_commit_group_jobs_total", Counter, "Transactions in those commits.", counts.commit_group_jobs);
+    text.durations(
+        "holdfast_pool_wait_seconds",
+        "Waits for a connection or a turn to write, of those who had to wait.",
+        waits,
+    );
+    text.one(
+        "holdfast_commit_groups_total",
+        Counter,
+        "Commits of the embedded database that were tried.",
+        counts.commit_groups,
+    );
+    text.one(
+        "holdfast_commit_group_jobs_total",
+        Counter,
+        "Transactions in them, refused ones too.",
+        counts.commit_group_jobs,
+    );
     text.one(
         "holdfast_commit_groups_failed_total",
         Counter,

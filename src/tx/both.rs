@@ -49,6 +49,16 @@ pub struct Behind<W> {
     pub shadow: Option<W>,
 }
 
+/// One of the two records of a call.
+#[derive(Clone, Copy, Debug)]
+enum Record {
+    Own,
+    Decoy,
+}
+
+/// A use case of a caller on either of the two records; what it comes to stays with the caller.
+type OnEither<'r> = &'r mut dyn FnMut(&mut Tx<'_>, Record) -> Result<()>;
+
 /// Whether a record is a decoy.
 pub(crate) fn is_decoy(conn: &mut DbConn, record: SubjectId) -> Result<bool> {
     let decoy = survivors::table.find(SurvivorId(record.0)).filter(survivors::decoy_of.is_not_null());
@@ -71,9 +81,32 @@ impl Tx<'_> {
         work: impl Fn(&mut Tx<'_>, &W) -> Result<T>,
     ) -> Result<T> {
         let Some(Behind { own, decoy, shadow }) = behind else { return work(self, who) };
-        if let Some(shadow) = shadow {
-            return self.with_shadow(who, (&decoy, &shadow), work);
-        }
+        let (on_own, on_decoy) = match &shadow {
+            Some(shadow) => (who, shadow),
+            None => (&own, who),
+        };
+        let (mut kept, mut shown) = (None, None);
+        // The value stays here, so that what follows is compiled once and not for each of hundreds of use cases.
+        let mut run = |tx: &mut Tx<'_>, record: Record| {
+            match record {
+                Record::Own => kept = Some(work(tx, on_own)?),
+                Record::Decoy => shown = Some(work(tx, on_decoy)?),
+            }
+            Ok(())
+        };
+        let answering = match shadow.is_some() {
+            true => self.with_shadow(&decoy, &mut run)?,
+            false => self.under_duress(&decoy, &mut run)?,
+        };
+        let value = match answering {
+            Record::Own => kept,
+            Record::Decoy => shown,
+        };
+        value.ok_or_else(|| Error::internal("a call on two records answered nothing"))
+    }
+
+    /// In a session under duress; answers which record it is that answers.
+    fn under_duress(&mut self, decoy: &Actor, run: OnEither<'_>) -> Result<Record> {
         let is_ahead = matches!(self.own, Own::Ahead(_));
         let kept = match std::mem::take(&mut self.own) {
             // The own record has it since the run before, and the alarm is out.
@@ -82,27 +115,27 @@ impl Tx<'_> {
                 self.outcome("shown_only");
                 None
             }
-            Own::Open | Own::Kept => self.on_own(|tx| work(tx, &own))?,
+            Own::Open | Own::Kept => self.on_own(run)?,
         };
         let minted = Minted { is_second: true, ..self.minted.take().unwrap_or_default() };
-        let shown = self.on_decoy(&decoy, &minted, |tx| work(tx, who));
-        let is_raised = kept.as_ref().is_some_and(|(_, raised)| !raised.is_empty());
-        let (value, raised) = match (shown, kept) {
-            (Ok(shown), _) => shown,
+        let shown = self.on_decoy(decoy, &minted, run);
+        let is_raised = kept.as_ref().is_some_and(|raised| !raised.is_empty());
+        let (record, raised) = match (shown, kept) {
+            (Ok(raised), _) => (Record::Decoy, raised),
             (Err(Error::KeyNeeded), _) => {
                 if is_raised {
                     self.own = Own::Ahead(minted);
                 }
                 return Err(Error::KeyNeeded);
             }
-            (Err(error), Some(kept)) if !error.is_refusal() => {
+            (Err(error), Some(raised)) if !error.is_refusal() => {
                 // What was said is kept, and the alarm is raised: that counts for more than a decoy that holds.
                 tracing::error!(%error, "a decoy could not answer");
-                kept
+                (Record::Own, raised)
             }
             (Err(error), None) if is_ahead && !error.is_refusal() => {
                 tracing::error!(%error, "a decoy could not answer");
-                self.answer_again(|tx| work(tx, &own)).ok_or(error)?
+                (Record::Own, self.answer_again(run).ok_or(error)?)
             }
             (Err(error), kept) => {
                 if kept.is_some() {
@@ -112,16 +145,16 @@ impl Tx<'_> {
             }
         };
         self.raised = raised;
-        Ok(value)
+        Ok(record)
     }
 
-    /// What the survivor's own record would answer to what it has kept already; nothing is kept twice.
-    fn answer_again<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Option<(T, Vec<Raised>)> {
+    /// What the survivor's own record would answer to what it has kept already; nothing is kept twice. Answers the alerts.
+    fn answer_again(&mut self, run: OnEither<'_>) -> Option<Vec<Raised>> {
         let mut answer = None;
         let undone: Result<()> = self.whole(|tx| {
-            let value = work(tx)?;
+            run(tx, Record::Own)?;
             tx.react()?;
-            answer = Some((value, std::mem::take(&mut tx.raised)));
+            answer = Some(std::mem::take(&mut tx.raised));
             Err(Error::NotFound)
         });
         drop(undone);
@@ -130,20 +163,15 @@ impl Tx<'_> {
 
     /// Does it on the caller's own record, and what a session under duress would do on the decoy, which is undone whatever comes
     /// of it. What a mirror has written to the decoy already is as much.
-    fn with_shadow<W, T>(
-        &mut self,
-        who: &W,
-        (decoy, shadow): (&Actor, &W),
-        work: impl Fn(&mut Tx<'_>, &W) -> Result<T>,
-    ) -> Result<T> {
+    fn with_shadow(&mut self, decoy: &Actor, run: OnEither<'_>) -> Result<Record> {
         self.is_mirrored = false;
-        let value = self.whole(|tx| work(tx, who))?;
+        self.whole(|tx| run(tx, Record::Own))?;
         if (self.is_mirrored && self.raised.is_empty()) || self.keys.lacks_any() {
-            return Ok(value);
+            return Ok(Record::Own);
         }
         self.minted = Some(Minted { is_second: true, ..Minted::default() });
         let undone = self.aside(Some(decoy.clone()), |tx| -> Result<()> {
-            work(tx, shadow)?;
+            run(tx, Record::Decoy)?;
             tx.react()?;
             Err(Error::NotFound)
         });
@@ -154,7 +182,7 @@ impl Tx<'_> {
         }
         // Undone in any case: there is nothing to answer.
         drop(undone);
-        Ok(value)
+        Ok(Record::Own)
     }
 
     /// Does something with all that follows from it, and undoes it: for what must take as long as where it is done.
@@ -167,12 +195,12 @@ impl Tx<'_> {
         drop(undone);
     }
 
-    /// Does it on the survivor's own record; nothing where that refuses.
-    fn on_own<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<Option<(T, Vec<Raised>)>> {
+    /// Does it on the survivor's own record, and answers the alerts; nothing where that refuses.
+    fn on_own(&mut self, run: OnEither<'_>) -> Result<Option<Vec<Raised>>> {
         self.minted = Some(Minted::default());
-        match self.whole(work) {
-            Ok(_) if self.keys.lacks_any() => Err(Error::KeyNeeded),
-            Ok(kept) => Ok(Some((kept, std::mem::take(&mut self.raised)))),
+        match self.whole(|tx| run(tx, Record::Own)) {
+            Ok(()) if self.keys.lacks_any() => Err(Error::KeyNeeded),
+            Ok(()) => Ok(Some(std::mem::take(&mut self.raised))),
             Err(error) if error.is_refusal() => {
                 self.outcome("shown_only");
                 self.minted = None;
@@ -182,37 +210,27 @@ impl Tx<'_> {
         }
     }
 
-    /// Does it on the decoy, in a savepoint of its own. Two writers that met there meet once: the own record does not wait for
-    /// them a second time.
-    fn on_decoy<T>(
-        &mut self,
-        decoy: &Actor,
-        minted: &Minted,
-        work: impl Fn(&mut Self) -> Result<T>,
-    ) -> Result<(T, Vec<Raised>)> {
-        let mut shown = self.shown(decoy, minted, &work);
+    /// Does it on the decoy, in a savepoint of its own, and answers the alerts. Two writers that met there meet once: the own record
+    /// does not wait for them a second time.
+    fn on_decoy(&mut self, decoy: &Actor, minted: &Minted, run: OnEither<'_>) -> Result<Vec<Raised>> {
+        let mut shown = self.shown(decoy, minted, run);
         if shown.as_ref().is_err_and(Error::is_retryable) {
-            shown = self.shown(decoy, minted, &work);
+            shown = self.shown(decoy, minted, run);
         }
         self.minted = None;
         shown
     }
 
-    fn shown<T>(
-        &mut self,
-        decoy: &Actor,
-        minted: &Minted,
-        work: impl Fn(&mut Self) -> Result<T>,
-    ) -> Result<(T, Vec<Raised>)> {
+    fn shown(&mut self, decoy: &Actor, minted: &Minted, run: OnEither<'_>) -> Result<Vec<Raised>> {
         self.minted = Some(minted.clone());
-        let run = |tx: &mut Self| {
-            let value = work(tx)?;
+        let on_decoy = |tx: &mut Self| {
+            run(tx, Record::Decoy)?;
             tx.react()?;
             // A row that was written without what no key was at hand for is written again with it.
-            if tx.keys.lacks_any() { Err(Error::KeyNeeded) } else { Ok(value) }
+            if tx.keys.lacks_any() { Err(Error::KeyNeeded) } else { Ok(()) }
         };
-        let done = self.aside(Some(decoy.clone()), run);
-        if self.keys.lacks_any() { Err(Error::KeyNeeded) } else { done }
+        let done = self.aside(Some(decoy.clone()), on_decoy);
+        if self.keys.lacks_any() { Err(Error::KeyNeeded) } else { done.map(|((), raised)| raised) }
     }
 
     /// A new id for something; on a decoy with the id of what is kept on the survivor's own record, by which the phone knows

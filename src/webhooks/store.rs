@@ -1,6 +1,8 @@
 //! All SQL of webhooks: the queue here, what administrators look at in [`admin`].
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::model::{Delivery, DeliveryAttempt, DeliveryState, Endpoint, EndpointKey, EndpointKind};
 use crate::audit::records;
@@ -77,24 +79,46 @@ pub fn list_due(conn: &mut DbConn, endpoint: EndpointId, now: Instant, limit: us
         .load(conn)?)
 }
 
-/// When the oldest message of at least a level was queued that nobody has received or answered.
-pub fn oldest_undelivered(conn: &mut DbConn, level: i32) -> Result<Option<Instant>> {
+/// Nothing that was queued later for the same alert and force was received by a system of the force. Mail is never received, as far
+/// as we know.
+const IS_NOT_OVERTAKEN: &str = "NOT EXISTS (SELECT 1 FROM deliveries AS later \
+    JOIN webhook_endpoints AS theirs ON theirs.id = later.endpoint_id \
+    JOIN webhook_endpoints AS own ON own.id = deliveries.endpoint_id AND own.organisation_id = theirs.organisation_id \
+    WHERE later.alert_id = deliveries.alert_id AND later.queued_at >= deliveries.queued_at \
+    AND later.delivered_at IS NOT NULL AND theirs.kind = 'webhook')";
+/// It is tried no more, its alert is open, and nobody of the force has acknowledged that.
+const IS_GIVEN_UP: &str = "deliveries.state = 'given_up' \
+    AND EXISTS (SELECT 1 FROM alerts WHERE alerts.id = deliveries.alert_id AND alerts.closed_at IS NULL) \
+    AND NOT EXISTS (SELECT 1 FROM alert_forces AS answered \
+    JOIN webhook_endpoints AS own ON own.id = deliveries.endpoint_id AND own.organisation_id = answered.organisation_id \
+    WHERE answered.alert_id = deliveries.alert_id AND answered.acknowledged_at IS NOT NULL)";
+
+/// By level, when the oldest message was queued of which its force has received nothing; a level may be there twice.
+pub fn list_unreceived(conn: &mut DbConn) -> Result<Vec<(i32, Option<Instant>)>> {
+    let oldest = || (deliveries::level, diesel::dsl::min(deliveries::queued_at));
     let waiting = deliveries::table
         .filter(deliveries::state.eq(DeliveryState::Queued))
-        .filter(deliveries::next_action_at.is_not_null());
-    let waiting = waiting.filter(deliveries::level.ge(level)).select(deliveries::queued_at);
-    Ok(waiting.order(deliveries::queued_at).first(conn).optional()?)
+        .filter(deliveries::next_action_at.is_not_null())
+        .filter(sql::<Bool>(IS_NOT_OVERTAKEN));
+    let mut found: Vec<(i32, Option<Instant>)> = waiting.group_by(deliveries::level).select(oldest()).load(conn)?;
+    let given_up = deliveries::table.filter(sql::<Bool>(IS_GIVEN_UP)).filter(sql::<Bool>(IS_NOT_OVERTAKEN));
+    let given_up: Vec<(i32, Option<Instant>)> = given_up.group_by(deliveries::level).select(oldest()).load(conn)?;
+    found.extend(given_up);
+    Ok(found)
 }
 
-/// What waits to be sent or tried again, by level: how many messages, and when the oldest was queued.
-pub fn count_waiting(conn: &mut DbConn) -> Result<Vec<(i32, i64, Option<Instant>)>> {
+/// When the oldest message of at least a level was queued of which its force has received nothing.
+pub fn oldest_undelivered(conn: &mut DbConn, level: i32) -> Result<Option<Instant>> {
+    let found = list_unreceived(conn)?.into_iter().filter(|(of, _)| *of >= level);
+    Ok(found.filter_map(|(_, since)| since).min())
+}
+
+/// What waits to be sent or tried again, by level: how many messages.
+pub fn count_waiting(conn: &mut DbConn) -> Result<Vec<(i32, i64)>> {
     let waiting = deliveries::table
         .filter(deliveries::state.eq(DeliveryState::Queued))
         .filter(deliveries::next_action_at.is_not_null());
-    let by_level = waiting.group_by(deliveries::level);
-    Ok(by_level
-        .select((deliveries::level, diesel::dsl::count_star(), diesel::dsl::min(deliveries::queued_at)))
-        .load(conn)?)
+    Ok(waiting.group_by(deliveries::level).select((deliveries::level, diesel::dsl::count_star())).load(conn)?)
 }
 
 /// Since when the oldest message of at least a level waits for its first attempt.

@@ -58,6 +58,7 @@ CREATE INDEX deliveries_due ON deliveries (next_action_at) WHERE next_action_at 
 CREATE INDEX deliveries_waiting ON deliveries (endpoint_id, next_action_at) WHERE next_action_at IS NOT NULL;
 CREATE INDEX deliveries_by_alert ON deliveries (alert_id, id);
 CREATE INDEX deliveries_by_endpoint ON deliveries (endpoint_id, id);
+CREATE INDEX deliveries_given_up ON deliveries (alert_id) WHERE state = 'given_up';
 
 -- One row an attempt, written before it begins.
 CREATE TABLE delivery_attempts (

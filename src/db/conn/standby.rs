@@ -5,6 +5,9 @@
 //! after it would be lost with the primary. So wherever a standby must confirm, the server is asked after each commit how
 //! far the standbys are; what they do not hold is not acknowledged. The caller asks again with the same key, and a replay
 //! commits a write first, so it waits again.
+//!
+//! An engine that commits by a quorum of its own has no standby that could be asked. Its operator says so in a setting
+//! ([`StandbyCheck::TrustProvider`]); what it acknowledges is then believed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -45,22 +48,41 @@ struct StandbyReached {
     position: String,
 }
 
+/// Who answers for it that a commit outlives the server that took it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StandbyCheck {
+    /// PostgreSQL's synchronous standbys, where it waits for any: how far they are is asked after each commit.
+    Confirm,
+    /// The engine, which commits by a quorum of its own.
+    TrustProvider,
+}
+
 /// What is known of the standbys. Clones share it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(in crate::db) struct Standby {
+    mode: StandbyCheck,
     /// Asked when a connection is opened, and of a write that takes long, so that commits without a standby cost nothing
     /// more. A standby that is demanded while we run, and is there, is noticed half an hour later at most.
     is_awaited: Arc<AtomicBool>,
 }
 
 impl Standby {
+    pub(in crate::db) fn new(mode: StandbyCheck) -> Self {
+        Self { mode, is_awaited: Arc::default() }
+    }
+
     /// Asks whether commits wait for a standby.
     pub(in crate::db) fn look(&self, conn: &mut DbConn) -> QueryResult<()> {
-        if matches!(conn, DbConn::Pg(_)) {
+        if self.mode == StandbyCheck::Confirm && matches!(conn, DbConn::Pg(_)) {
             let awaited: StandbyAnswer = diesel::sql_query(AWAITED).get_result(conn)?;
             self.is_awaited.store(awaited.answer, Ordering::SeqCst);
         }
         Ok(())
+    }
+
+    /// Whether the engine is believed: its quorum may be away too, and nobody can ask for how long.
+    pub(in crate::db) fn is_trusted(&self) -> bool {
+        self.mode == StandbyCheck::TrustProvider
     }
 
     /// Whether commits wait for one, as far as is known.
@@ -73,6 +95,15 @@ impl Standby {
     /// # Errors
     /// One sentence, where commits wait for a standby and the account may not see how far it is.
     pub(in crate::db) fn check(&self, conn: &mut DbConn) -> Result<()> {
+        if self.is_trusted() {
+            let awaited: StandbyAnswer = diesel::sql_query(AWAITED).get_result(conn)?;
+            if awaited.answer {
+                tracing::warn!(
+                    "the engine is trusted, and its server names standbys: whether they hold a commit is not asked"
+                );
+            }
+            return Ok(());
+        }
         if !self.is_awaited() {
             return Ok(());
         }

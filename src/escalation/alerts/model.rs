@@ -18,6 +18,7 @@ list_query! {
         /// Only those that are closed, or only those that are not.
         pub is_closed: Option<bool>,
         /// Only those of this level or graver, 1 to 4.
+        #[serde(default, deserialize_with = "crate::http::page::one_to_four")]
         #[param(minimum = 1, maximum = 4)]
         pub least_level: Option<i32>,
         /// Only those about this survivor; for the programme's side, which knows cases alone, that is none.

@@ -104,4 +104,8 @@ on_both!(alerts_are_found_by_how_grave_they_are, |app| async {
             all.iter().filter(|alert| level(alert) >= least).map(|alert| text(alert, "id")).collect();
         assert_eq!(p.advocate.ids(&format!("{ALERTS}?least_level={least}")).await, graver, "{least}");
     }
+    for none in ["0", "5", "-1", "grave"] {
+        p.advocate.get(&format!("{ALERTS}?least_level={none}")).await.expect(422);
+        p.advocate.get(&format!("/partner/v1/incidents?least_severity={none}")).await.expect(422);
+    }
 });

@@ -2,7 +2,7 @@
 //! and its return is noticed by itself.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use holdfast::clock::Clock;
 use reqwest::Method;
@@ -21,6 +21,8 @@ const ANSWERS: usize = 12;
 const REFUSED_WITHIN: Duration = Duration::from_secs(15);
 /// Longer than anything waits for a connection.
 const STALLED: Duration = Duration::from_secs(6);
+/// What the unit of the service gives it; ten seconds are promised where nothing else runs.
+const ENDED_WITHIN: Duration = Duration::from_secs(15);
 
 /// The program on a PostgreSQL of its own, with people.
 struct Story {
@@ -94,4 +96,24 @@ async fn one_that_stalls_delays_an_answer_and_loses_none() {
     judge_client(&story.phones[0].phone.session, &journal).await;
     judge_receiver(&story.phones[..1], &[journal], &story.police).await;
     story.end();
+}
+
+/// Asks a server to end once its worker waits for PostgreSQL, step after step.
+async fn assert_ends_in_time(server: Running) {
+    tokio::time::sleep(STALLED).await;
+    let began = Instant::now();
+    let ended = tokio::task::spawn_blocking(|| server.terminate()).await.unwrap();
+    let took = began.elapsed();
+    assert!(ended.success() && took < ENDED_WITHIN, "{ended}, after {took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_it_is_away_or_stalls_a_server_ends_in_time() {
+    let Some(Story { mut postgres, installation, server, .. }) = Story::begin().await else { return };
+    postgres.pause();
+    assert_ends_in_time(server).await;
+    postgres.resume();
+    let server = installation.serve();
+    postgres.kill();
+    assert_ends_in_time(server).await;
 }

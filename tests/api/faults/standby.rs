@@ -139,6 +139,37 @@ async fn while_the_standby_is_away_a_cry_is_answered_soon_and_the_instance_is_no
     assert!(server.terminate().success());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_engine_with_a_quorum_of_its_own_is_believed_and_delays_no_answer() {
+    let Some((postgres, installation)) = own().await else { return };
+    let police = Police::start(&Clock::System);
+    let server = installation.serve();
+    let http = Http::new(server.origin.clone(), Clock::System);
+    let phones = people(&http, &police).await;
+    let phone = &phones[0].phone;
+    server.kill();
+    postgres.demand_standby(Some("nowhere"));
+    let impatience = Impatience::begin(&postgres);
+    let server = installation.serve_with(&["--standby", "trust-provider"]);
+    http.moved_to(server.origin.clone());
+
+    // As an engine would that holds it elsewhere, the server says that it is committed; nobody asks how far a standby is.
+    phone.session.post(CHECK_INS, safe(&http)).await.expect(201);
+    assert!(installation.log().contains("the engine is trusted"), "{}", installation.log());
+    drop(impatience);
+    let (key, body) = (uuid::Uuid::new_v4().to_string(), json!({"recorded_at": http.now()}));
+    let began = std::time::Instant::now();
+    let refused = phone.sos.post_keyed(HELP_NOW, &key, &body).await;
+    refused.refused(503, "unavailable");
+    assert!(refused.header("retry-after").is_some() && began.elapsed() < SAID_WITHIN, "{:?}", began.elapsed());
+    postgres.demand_standby(None);
+    let answered = until_answered_with(phone, &key, &body).await;
+    assert_eq!(answered.header("idempotent-replayed"), Some("true"));
+    assert!(server.terminate().success());
+    let checked = installation.run(&["check", "--standby", "trust-provider"], "");
+    assert!(String::from_utf8_lossy(&checked.stdout).contains("standby: none is asked"), "{checked:?}");
+}
+
 /// Presses again with the same key until the database has noticed that no standby is demanded any more.
 async fn until_answered_with(phone: &Phone, key: &str, body: &Value) -> Reply {
     let began = std::time::Instant::now();

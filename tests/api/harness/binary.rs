@@ -113,7 +113,7 @@ impl Installation {
         let serve = [&serve[..], &quiet, more].concat();
         let mut child = self.command(program, &serve).stdin(Stdio::null()).stderr(log).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let origin = match more.contains(&"json") {
+        let origin = match more.contains(&"json") && !more.contains(&"--log") {
             true => self.origin_in_log(),
             false => lines.find_map(|line| line.unwrap().strip_prefix("listening on ").map(str::to_owned)),
         };
@@ -121,7 +121,7 @@ impl Installation {
         Running { child, origin }
     }
 
-    /// Where a server listens whose log is all JSON: it says so there and nowhere else.
+    /// Where a server listens whose log is all JSON: it says so there and nowhere else, unless its level leaves it out.
     fn origin_in_log(&self) -> Option<String> {
         (0..600).find_map(|_| {
             let log = self.log();

@@ -86,7 +86,9 @@ async fn beside_a_byte_a_second(installation: Installation) {
     waits.sort_unstable();
     let (median, last) = (waits[ALERTS / 2], waits[ALERTS * 99 / 100]);
     println!("pressed to received beside a receiver that hangs: p50 {median} µs, p99 {last} µs");
-    assert!(last < 1_000_000, "p99 {last} µs");
+    // An attempt that hangs lasts fifteen seconds, and other stories run at the same time: what waited for one would take
+    // longer than this. How long a delivery takes where nothing else runs is measured by `cargo bench`.
+    assert!(last < 3_000_000, "p99 {last} µs");
     // Eight at once, and eight more whenever those run out of their fifteen seconds, which began a little earlier.
     let rounds = 2 + held.elapsed().as_secs() / 15;
     assert!(slow.received().len() as u64 <= 8 * rounds, "the slow receiver was no burden: nothing was shown");
