@@ -40,6 +40,7 @@ pub use extract::{
     SupportStaff, Survivor,
 };
 pub use figures::{SurvivorFigure, survivor_figures};
+pub use in_session::{ConfirmStaffBody, confirm as confirm_in_session, start as start_in_session};
 pub use lookups::{LookupKind, look_up, set_lookups};
 pub use model::RiskChange;
 pub use model::{

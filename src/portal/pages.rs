@@ -1,10 +1,10 @@
-//! The pages of the portal: signing in, what waits for the person who did, and an alert.
+//! The pages of the portal: signing in, what waits for the person who did, an alert, and a case.
 //!
 //! A page is made on the server and is complete without JavaScript. The door (`door.rs`) turns the cookie into what the API's
 //! callers prove themselves by; a handler takes a `Visit` of the caller that the API's own handler takes, asks the same use
 //! case, and fills one page for one side: what a page's type cannot name it cannot show. What is not the reader's is 404.
-//! Nothing of a case is in an address but an alert's reference, and nothing in a title. A form counts only with the
-//! token of its own session (`Filled`); there is no other way for a handler to get at what was sent.
+//! Nothing of a case is in an address but references and letters that name no one, and nothing in a title. A form counts only
+//! with the token of its own session (`Filled`); there is no other way for a handler to get at what was sent.
 //!
 //! Pages are no operations: the contract knows nothing of them. Logs and figures name them by their templates, since references
 //! are in their addresses.
@@ -18,6 +18,7 @@ mod alert;
 mod alert_view;
 mod alert_words;
 mod assets;
+mod case;
 mod cookie;
 mod door;
 mod faults;
@@ -79,10 +80,34 @@ pub fn routes(routes: &mut web::ServiceConfig) {
             at("/alerts/{reference}/location", "create_alert_location_opening")
                 .route(web::post().to(alert::open_place)),
         )
+        .configure(cases)
         .service(at("", "list_alerts").route(web::get().to(worklist::get_worklist)))
         .default_service(web::to(no_page))
         .wrap(from_fn(door::door));
     routes.service(scope);
+}
+
+/// `/portal/cases`
+fn cases(routes: &mut web::ServiceConfig) {
+    let of_case = |end: &str, deed: &'static str| at(&format!("/cases/{{reference}}{end}"), deed);
+    routes
+        .service(of_case("", "get_case_view").route(web::get().to(case::get_case)))
+        .service(of_case("/notes", "create_case_note").route(web::post().to(case::write_note)))
+        .service(of_case("/concerns", "create_case_concern").route(web::post().to(case::raise_concern)))
+        .service(
+            of_case("/concerns/{concern}/acknowledge", "acknowledge_case_concern")
+                .route(web::post().to(case::acknowledge_concern)),
+        )
+        .service(
+            of_case("/concerns/{concern}/answer", "answer_case_concern").route(web::post().to(case::answer_concern)),
+        )
+        .service(of_case("/goals/{goal}/reviews", "create_goal_review").route(web::post().to(case::record_score)))
+        .service(
+            of_case("/sessions/{session}/attendance", "put_session_attendance")
+                .route(web::post().to(case::record_attendance)),
+        )
+        .service(of_case("/in-session", "start_in_session").route(web::post().to(case::start_in_session)))
+        .service(of_case("/in-session/end", "confirm_staff_session").route(web::post().to(case::end_in_session)));
 }
 
 /// An address, and what is done there as the audit calls it.

@@ -1,8 +1,12 @@
 //! Forms: which fields they have, how they are shown, and what is wrong with one that was sent.
 
+mod shown;
+
 use super::reader::PageReader;
 use super::visit::Filled;
 use crate::error::{Error, FieldError};
+
+pub use shown::{ErrorSummary, ShownField, ShownForm, ShownOption, SummaryLine};
 
 /// What is typed into a field, or done with it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,13 +27,20 @@ pub enum FieldKind {
     Text,
     /// Something to tick.
     Tick,
+    /// A day.
+    Day,
+    /// One of some words, each with the message that it is called by.
+    Choice(&'static [(&'static str, &'static str)]),
+    /// Something to tick that adds this word to a list of its field's name.
+    Member(&'static str),
 }
 
 impl FieldKind {
     /// `type` and `autocomplete` of HTML.
     fn html(self) -> (&'static str, &'static str) {
         match self {
-            Self::Line | Self::Secret | Self::Text | Self::Tick => ("text", "off"),
+            Self::Line | Self::Secret | Self::Text | Self::Tick | Self::Choice(_) | Self::Member(_) => ("text", "off"),
+            Self::Day => ("date", "off"),
             Self::Username => ("text", "username"),
             Self::Password => ("password", "current-password"),
             Self::NewPassword => ("password", "new-password"),
@@ -37,8 +48,19 @@ impl FieldKind {
         }
     }
 
+    /// What there is to choose from.
+    fn options(self, reader: &PageReader, chosen: &str) -> Vec<ShownOption> {
+        let Self::Choice(words) = self else { return Vec::new() };
+        let option = |(value, label): &(&'static str, &'static str)| ShownOption {
+            value: *value,
+            label: reader.say(label),
+            is_selected: *value == chosen,
+        };
+        words.iter().map(option).collect()
+    }
+
     fn is_shown_again(self) -> bool {
-        matches!(self, Self::Line | Self::Username | Self::Text | Self::Tick)
+        !matches!(self, Self::Secret | Self::Password | Self::NewPassword | Self::Digits)
     }
 }
 
@@ -116,13 +138,19 @@ impl PageForm<'_> {
         let described = [field.hint.map(|_| format!("{id}-hint")), mistake.as_ref().map(|_| format!("{id}-error"))];
         let described: Vec<String> = described.into_iter().flatten().collect();
         let (kind, complete) = field.kind.html();
+        let value = again.map_or_else(String::new, |refused| match field.kind {
+            FieldKind::Member(word) => refused.sent.has(field.name, word).to_string(),
+            _ => refused.sent.get(field.name).to_owned(),
+        });
         ShownField {
             described_by: (!described.is_empty()).then(|| described.join(" ")),
-            value: again.map_or_else(String::new, |refused| refused.sent.get(field.name).to_owned()),
+            options: field.kind.options(reader, &value),
+            tick_value: if let FieldKind::Member(word) = field.kind { word } else { "true" },
+            value,
             hint: field.hint.map(|hint| reader.say(hint)),
             name: field.name,
             is_text: field.kind == FieldKind::Text,
-            is_tick: field.kind == FieldKind::Tick,
+            is_tick: matches!(field.kind, FieldKind::Tick | FieldKind::Member(_)),
             is_digits: field.kind == FieldKind::Digits,
             id,
             label,
@@ -133,7 +161,10 @@ impl PageForm<'_> {
     }
 
     fn id_of(&self, field: FormField) -> String {
-        format!("{}-{}", self.of, field.name)
+        match field.kind {
+            FieldKind::Member(word) => format!("{}-{}-{word}", self.of, field.name),
+            _ => format!("{}-{}", self.of, field.name),
+        }
     }
 
     /// What is wrong with it, for the head of its page.
@@ -167,72 +198,4 @@ fn said(reader: &PageReader, error: &Error) -> String {
         _ => return error.code().title().to_owned(),
     };
     reader.say(id)
-}
-
-/// A form as it is shown.
-pub struct ShownForm {
-    /// Where it is sent.
-    pub action: String,
-    /// Its fields.
-    pub fields: Vec<ShownField>,
-    /// What its button says.
-    pub button: String,
-    /// Whether its act is not the usual next one.
-    pub is_secondary: bool,
-    /// Whether it was sent and refused.
-    pub is_refused: bool,
-}
-
-/// A field as it is shown.
-pub struct ShownField {
-    /// Its id on the page.
-    pub id: String,
-    /// Its name.
-    pub name: &'static str,
-    /// Its label.
-    pub label: String,
-    /// What helps to fill it in.
-    pub hint: Option<String>,
-    /// What is wrong with what was typed.
-    pub mistake: Option<String>,
-    /// The ids of both.
-    pub described_by: Option<String>,
-    /// What is in it.
-    pub value: String,
-    /// `type` of HTML.
-    pub kind: &'static str,
-    /// `autocomplete` of HTML.
-    pub complete: &'static str,
-    /// Whether it has several lines.
-    pub is_text: bool,
-    /// Whether it is ticked.
-    pub is_tick: bool,
-    /// Whether it takes digits alone.
-    pub is_digits: bool,
-}
-
-impl ShownField {
-    /// Whether what was typed is wrong.
-    pub fn is_wrong(&self) -> bool {
-        self.mistake.is_some()
-    }
-
-    /// Whether it was ticked.
-    pub fn is_ticked(&self) -> bool {
-        self.value == "true"
-    }
-}
-
-/// What is wrong with a form that was sent.
-pub struct ErrorSummary {
-    /// In words.
-    pub lines: Vec<SummaryLine>,
-}
-
-/// One thing that is wrong.
-pub struct SummaryLine {
-    /// In words.
-    pub words: String,
-    /// The id of the field that it leads to.
-    pub field: Option<String>,
 }

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::cookie::{self, HeldSession};
 use crate::app::App;
-use crate::db::Instant;
+use crate::db::{Day, Instant};
 use crate::http::language;
 use crate::words::{self, Filled, Language};
 
@@ -66,6 +66,18 @@ impl PageReader {
         InEnglish { words: words::say(Language::English, id), is_foreign: self.language != Language::English }
     }
 
+    /// Words that are there in the reader's language already, among others that may be in English alone.
+    pub fn in_own(&self, words: String) -> InEnglish {
+        InEnglish { words, is_foreign: false }
+    }
+
+    /// A day, and the moment at which it begins here.
+    pub fn day(&self, day: Day) -> (Instant, String) {
+        let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+        let begins = day.0.to_zoned(zone).map_or(self.now, |local| Instant::from_timestamp(local.timestamp()));
+        (begins, day.0.strftime("%-d/%-m/%Y").to_string())
+    }
+
     /// A moment by the clock on the wall, and how long ago that is.
     pub fn when(&self, at: Instant) -> When {
         let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
@@ -109,7 +121,7 @@ pub struct When {
 impl HtmlSafe for When {}
 
 /// Words in English on a page of either language.
-#[derive(Template)]
+#[derive(Clone, Template)]
 #[template(path = "in_english.html")]
 pub struct InEnglish {
     words: String,

@@ -69,6 +69,17 @@ impl<W: Who + FromRequest<Error = Error>> FromRequest for Visit<W> {
     }
 }
 
+/// Which fields of a form are no text.
+#[derive(Clone, Copy, Default)]
+pub struct FieldShapes<'a> {
+    /// Those that are ticked.
+    pub ticked: &'a [&'a str],
+    /// Those that hold a number.
+    pub numbers: &'a [&'a str],
+    /// Those that hold several words.
+    pub lists: &'a [&'a str],
+}
+
 /// A form that was filled in on one of our pages, in the session or visit in which it is sent.
 pub struct Filled {
     fields: Vec<(String, String)>,
@@ -80,17 +91,40 @@ impl Filled {
         self.fields.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
     }
 
+    /// Whether a field holds a value, among others.
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.fields.iter().any(|(own, held)| own == name && held == value)
+    }
+
     /// As the body of the API's call, by the same rules. A field that is empty was left out. `ticked` are those that are ticked: a
     /// browser leaves out what is not, and that is a no.
     ///
     /// # Errors
     /// 422, with the fields that are wrong.
     pub fn read<B: DeserializeOwned + Validate<Context = ()>>(&self, ticked: &[&str]) -> Result<B> {
-        let mut body: Map<String, Value> = ticked.iter().map(|name| ((*name).to_owned(), Value::Bool(false))).collect();
+        self.read_shaped(FieldShapes { ticked, ..FieldShapes::default() })
+    }
+
+    /// The same of a form with fields of other shapes.
+    ///
+    /// # Errors
+    /// As [`Filled::read`].
+    pub fn read_shaped<B: DeserializeOwned + Validate<Context = ()>>(&self, shapes: FieldShapes<'_>) -> Result<B> {
+        let ticked = shapes.ticked.iter().map(|name| ((*name).to_owned(), Value::Bool(false)));
+        let lists = shapes.lists.iter().map(|name| ((*name).to_owned(), Value::Array(Vec::new())));
+        let mut body: Map<String, Value> = ticked.chain(lists).collect();
         for (name, value) in self.fields.iter().filter(|(_, value)| !value.trim().is_empty()) {
-            let value = match ticked.contains(&name.as_str()) {
-                true => Value::Bool(value == "true"),
-                false => Value::String(value.replace("\r\n", "\n")),
+            let text = || Value::String(value.replace("\r\n", "\n"));
+            if let Some(Value::Array(list)) = body.get_mut(name) {
+                list.push(text());
+                continue;
+            }
+            let value = match name.as_str() {
+                name if shapes.ticked.contains(&name) => Value::Bool(value == "true"),
+                name if shapes.numbers.contains(&name) => {
+                    value.trim().parse::<i64>().map_or_else(|_| text(), Value::from)
+                }
+                _ => text(),
             };
             body.insert(name.clone(), value);
         }
@@ -148,5 +182,26 @@ mod tests {
         let fields = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         let body: AlertActionBody = Filled { fields }.read(&["spoke_to_survivor", "outcome_confirmed"]).unwrap();
         assert_eq!((body.spoke_to_survivor, body.outcome_confirmed, body.reason), (Some(true), Some(false), None));
+    }
+
+    #[test]
+    fn a_number_is_one_and_a_list_holds_what_was_ticked() {
+        let sent = [("score", "-1"), ("weight", "much"), ("rests_on", "alerts"), ("rests_on", "incidents")];
+        let fields = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let filled = Filled { fields };
+        assert!(filled.has("rests_on", "incidents") && !filled.has("rests_on", "check_ins"));
+        let shapes = FieldShapes { numbers: &["score", "weight"], lists: &["rests_on"], ..FieldShapes::default() };
+        let body: Shaped = filled.read_shaped(shapes).unwrap();
+        assert_eq!((body.score, body.weight.as_str(), body.rests_on.len()), (-1, "much", 2));
+    }
+
+    #[derive(serde::Deserialize, Validate)]
+    struct Shaped {
+        #[garde(skip)]
+        score: i32,
+        #[garde(skip)]
+        weight: String,
+        #[garde(skip)]
+        rests_on: Vec<String>,
     }
 }

@@ -150,3 +150,33 @@ staff-reached-told_of_each = a message of each was sent
 staff-reached-already_on_its_way = a message is on its way
 staff-reached-no_further_endpoint = there is no further address to try
 staff-reached-told = they were named; what came of it was not recorded then
+
+# The state of a check-in on the page of a case.
+staff-check-in-scheduled = Not open yet
+staff-check-in-open = May be answered
+staff-check-in-due = Due now
+staff-check-in-late = Late, and may still be answered
+staff-check-in-safe = Safe
+staff-check-in-unproven = Answered, not proven: the PIN was not given
+staff-check-in-concern = There is a concern
+staff-check-in-help_now = Pressed for help
+staff-check-in-missed = Not answered
+staff-check-in-resolved = Somebody resolved it
+
+# Why something is withheld on the page of a case.
+staff-withheld-no_agreement = Withheld: the survivor has not agreed to share it, or has withdrawn.
+staff-withheld-case_not_active = Withheld: the case is not active.
+staff-withheld-in_session = Withheld: the participant may be looking on.
+staff-withheld-other_side = Withheld: it belongs to the other side alone.
+staff-withheld-visibility = Single ones may be left out, since the survivor keeps them closer. This is said whether or not there are any.
+
+# What stands out when both sides of a case are seen together.
+staff-signals = What stands out when both sides are seen together
+staff-no-signals = Nothing stands out in what this page shows. That is no sign of safety.
+staff-never-in-session = A reason to look, and no finding. Never raise it with the participant, who could learn from it what the survivor reported.
+staff-signal-missed_check_in_and_session = The survivor missed a check-in and the participant missed a session within 24 hours of each other.
+staff-signal-acted_on_urge_and_incident = The participant's diary says that they acted on an urge, and an incident happened within 48 hours of it.
+staff-signal-three_incidents_in_seven_days = At least three incidents happened within seven days.
+staff-signal-online_to_in_person = An incident in person followed incidents from afar; none in the 28 days before it was in person.
+staff-signal-new_channel_after_block = After other contact, contact came from a new account or number.
+staff-signal-goal_up_while_incidents_rise = A goal was scored higher, while more incidents happened in the 28 days before than in the 28 before those.
