@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, web};
 use super::acts_view::PlacePage;
 use super::alert_view::{ProgrammeAlertPage, SupportAlertPage};
 use super::alert_words::{alert_path, urgency};
+use super::case::links;
 use super::frame;
 use super::notified_view::NotifiedSteps;
 use super::reader::PageReader;
@@ -154,7 +155,7 @@ fn show(reader: &PageReader, shown: &ShownAlert, trouble: Option<&Trouble>) -> R
                 None => frame::answer(StatusCode::OK, &page),
             }
         }
-        SidedAlert::Programme(alert) => frame::answer(StatusCode::OK, &ProgrammeAlertPage::of(reader, alert)),
+        SidedAlert::Programme(alert) => frame::answer(StatusCode::OK, &ProgrammeAlertPage::of(reader, shown, alert)),
     }
 }
 
@@ -186,7 +187,11 @@ async fn read(app: &App, who: &CaseStaff, reference: &str, deed: &'static str) -
         SidedAlert::Support(steps, alert) => names_of(app, who, alert, steps).await?,
         SidedAlert::Programme(_) => BTreeMap::new(),
     };
-    Ok(ShownAlert { alert, tasks, has_unreadable_task, names, may_act })
+    let cases = match &alert {
+        SidedAlert::Support(_, alert) => links::of_survivor(app, who, alert.survivor_id).await?,
+        SidedAlert::Programme(alert) => links::of_case(app, who, alert.case_id).await?,
+    };
+    Ok(ShownAlert { alert, tasks, has_unreadable_task, names, cases, may_act })
 }
 
 /// The names of colleagues, as the list of colleagues gives them.

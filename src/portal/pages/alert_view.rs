@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::acts_view::ActForms;
 use super::alert_words::{self, AlertHead};
+use super::case::links::CaseLine;
 use super::form::{ErrorSummary, ShownForm};
 use super::notified_view::{NotifiedSteps, ShownStep};
 use super::person_view::ShownPerson;
@@ -45,6 +46,7 @@ pub struct SupportAlertPage<'a> {
     has_earlier_steps: bool,
     log: Vec<LogLine>,
     has_unreadable_act: bool,
+    cases: &'a [CaseLine],
 }
 
 impl<'a> SupportAlertPage<'a> {
@@ -89,6 +91,7 @@ impl<'a> SupportAlertPage<'a> {
             has_earlier_steps: steps.has_earlier(),
             log: alert.acknowledgements.iter().map(|act| LogLine::of(reader, shown, act)).collect(),
             has_unreadable_act: !alert.unreadable.is_empty(),
+            cases: &shown.cases,
             reader,
         }
     }
@@ -177,11 +180,12 @@ pub struct ProgrammeAlertPage<'a> {
     police_acknowledged: Option<When>,
     closed: Option<When>,
     outcome: Option<InEnglish>,
+    cases: &'a [CaseLine],
 }
 
 impl<'a> ProgrammeAlertPage<'a> {
     /// That of an alert.
-    pub fn of(reader: &'a PageReader, alert: &ProgrammeAlert) -> Self {
+    pub fn of(reader: &'a PageReader, shown: &'a ShownAlert, alert: &ProgrammeAlert) -> Self {
         let when = |at: Option<Instant>| at.map(|at| reader.when(at));
         Self {
             title: reader.title("portal-alert-title", false),
@@ -194,6 +198,7 @@ impl<'a> ProgrammeAlertPage<'a> {
             police_acknowledged: when(alert.police_acknowledged_at),
             closed: when(alert.closed_at),
             outcome: outcome(reader, alert.outcome.as_deref()),
+            cases: &shown.cases,
             reader,
         }
     }

@@ -9,6 +9,7 @@ mod bridge_view;
 mod entries;
 mod handle;
 mod in_session_page;
+pub mod links;
 mod programme_page;
 mod read;
 mod support_page;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::case::links::CaseLine;
 use super::notified_view::NotifiedSteps;
 use super::visit::Filled;
 use crate::db::StaffId;
@@ -26,6 +27,8 @@ pub struct ShownAlert {
     pub has_unreadable_task: bool,
     /// Colleagues of the reader's own organisation who did something about it, or were notified.
     pub names: BTreeMap<StaffId, String>,
+    /// The cases that it is about, as far as they are the reader's.
+    pub cases: Vec<CaseLine>,
     /// Whether the reader may act on it.
     pub may_act: bool,
 }

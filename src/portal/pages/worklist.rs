@@ -6,9 +6,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use super::alert_words::{CAN_WAIT, urgency};
+use super::case::links;
 use super::frame;
 use super::visit::Visit;
-use super::worklist_view::{NoWorklist, ProgrammeWorklist, ReadList, SupportWorklist};
+use super::worklist_view::{ListedCases, NoWorklist, ProgrammeWorklist, ReadList, SupportWorklist};
 use crate::app::App;
 use crate::db::{AlertId, TaskId};
 use crate::error::Result;
@@ -31,8 +32,11 @@ pub async fn get_worklist(visit: Visit<Staff>) -> Result<HttpResponse> {
     let Visit { app, who, reader, .. } = visit;
     let is_of_support = who.works_for(OrganisationKind::SurvivorSupport);
     let is_of_programme = who.works_for(OrganisationKind::ProgrammeProvider);
-    let alerts = match CaseStaff::of(who.clone()) {
-        Ok(staff) if is_of_support || is_of_programme => open_alerts(&app, &staff).await?,
+    let (alerts, cases) = match CaseStaff::of(who.clone()) {
+        Ok(staff) if is_of_support || is_of_programme => {
+            let (lines, is_cut) = links::open_cases(&app, &staff).await?;
+            (open_alerts(&app, &staff).await?, ListedCases { lines, is_cut })
+        }
         Ok(_) | Err(_) => return frame::answer(StatusCode::OK, &NoWorklist::of(&reader)),
     };
     if is_of_support {
@@ -40,13 +44,13 @@ pub async fn get_worklist(visit: Visit<Staff>) -> Result<HttpResponse> {
             Ok(staff) => Some(open_tasks(&app, &staff).await?),
             Err(_) => None,
         };
-        return frame::answer(StatusCode::OK, &SupportWorklist::of(&reader, alerts, tasks));
+        return frame::answer(StatusCode::OK, &SupportWorklist::of(&reader, alerts, tasks, cases));
     }
     let tasks = match ProgrammeStaff::of(who) {
         Ok(staff) => Some(of_programme(&app, staff).await?),
         Err(_) => None,
     };
-    frame::answer(StatusCode::OK, &ProgrammeWorklist::of(&reader, alerts, tasks))
+    frame::answer(StatusCode::OK, &ProgrammeWorklist::of(&reader, alerts, tasks, cases))
 }
 
 /// Alerts that somebody has to answer. The API lists the newest first: where there are more than are shown, the graver ones are

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::alert_words::{self, AlertHead, alert_path, is_held};
+use super::case::links::CaseLine;
 use super::reader::{InEnglish, PageReader, When};
 use crate::escalation::{StaffAlert, TaskView};
 use crate::http::Page;
@@ -48,6 +49,14 @@ impl<L> ShownList<L> {
     }
 }
 
+/// The active cases of somebody.
+pub struct ListedCases {
+    /// The newest.
+    pub lines: Vec<CaseLine>,
+    /// Whether there are more.
+    pub is_cut: bool,
+}
+
 /// The worklist of the survivor's side.
 #[derive(Template)]
 #[template(path = "worklist_support.html")]
@@ -57,16 +66,23 @@ pub struct SupportWorklist<'a> {
     made_at: When,
     alerts: ShownList<AlertLine>,
     tasks: Option<ShownList<TaskLine>>,
+    cases: ListedCases,
 }
 
 impl<'a> SupportWorklist<'a> {
     /// That of somebody, with no tasks where their role has none.
-    pub fn of(reader: &'a PageReader, alerts: ReadList<StaffAlert>, tasks: Option<ReadList<TaskView>>) -> Self {
+    pub fn of(
+        reader: &'a PageReader,
+        alerts: ReadList<StaffAlert>,
+        tasks: Option<ReadList<TaskView>>,
+        cases: ListedCases,
+    ) -> Self {
         Self {
             title: reader.title("portal-worklist-title", false),
             made_at: reader.now_by_the_clock(),
             alerts: shown_alerts(reader, alerts),
             tasks: tasks.map(|tasks| ShownList::of(reader, tasks, |tasks| task_lines(reader, tasks))),
+            cases,
             reader,
         }
     }
@@ -81,6 +97,7 @@ pub struct ProgrammeWorklist<'a> {
     made_at: When,
     alerts: ShownList<AlertLine>,
     tasks: Option<ShownList<ProgrammeTaskLine>>,
+    cases: ListedCases,
 }
 
 impl<'a> ProgrammeWorklist<'a> {
@@ -89,6 +106,7 @@ impl<'a> ProgrammeWorklist<'a> {
         reader: &'a PageReader,
         alerts: ReadList<StaffAlert>,
         tasks: Option<ReadList<ProgrammeTaskView>>,
+        cases: ListedCases,
     ) -> Self {
         let lines = |tasks: Vec<ProgrammeTaskView>| {
             tasks.into_iter().map(|task| ProgrammeTaskLine::of(reader, task)).collect::<Vec<_>>()
@@ -98,6 +116,7 @@ impl<'a> ProgrammeWorklist<'a> {
             made_at: reader.now_by_the_clock(),
             alerts: shown_alerts(reader, alerts),
             tasks: tasks.map(|tasks| ShownList::of(reader, tasks, lines)),
+            cases,
             reader,
         }
     }

@@ -265,6 +265,6 @@ portal-draws-on-alerts = Mae'n tynnu ar rybuddion
 portal-draws-on-incidents = Mae'n tynnu ar ddigwyddiadau
 portal-draws-on-incident_accounts = Mae'n tynnu ar eiriau am ddigwyddiadau
 portal-earlier-left-out = Gadewir rhai cynharach allan.
-portal-in-session-hint = Cyn i'r cyfranogwr ddod i mewn, cuddiwch bopeth o'r ochr arall. Mae eich cyfrinair yn dod ag ef yn ôl.
+portal-in-session-hint = Cyn i'r cyfranogwr ddod i mewn, cuddiwch bopeth o'r ochr arall. Bydd eich cyfrinair yn ei ddangos eto.
 portal-start-in-session = Mae'r cyfranogwr gyda mi
 portal-end-in-session = Mae'r sesiwn ar ben

@@ -10,7 +10,6 @@ use crate::cases::{CaseInSession, ProgrammeParticipantSide};
 use crate::portal::pages::form::{ErrorSummary, FieldKind, FormField, ShownForm};
 use crate::portal::pages::reader::{PageReader, When};
 use crate::programme::WordingState;
-use crate::words::id_of;
 
 /// Sessions that are shown, the latest.
 const MOST_SESSIONS: usize = 20;
@@ -33,7 +32,6 @@ pub struct InSessionCasePage<'a> {
     title: String,
     wrong: Option<ErrorSummary>,
     reference: &'a str,
-    state: String,
     participant_reference: &'a str,
     goals: Vec<String>,
     sessions: Vec<SessionLine>,
@@ -68,7 +66,6 @@ impl<'a> InSessionCasePage<'a> {
             title: reader.title("portal-case-title", trouble.is_some()),
             wrong: forms.wrong,
             reference: &case.reference,
-            state: reader.say(&id_of("portal-case-state", case.state.as_str())),
             participant_reference: &case.participant_reference,
             goals: checked.filter_map(|goal| goal.participant_wording.clone()).collect(),
             sessions: held.take(MOST_SESSIONS).map(line).collect(),
