@@ -1,6 +1,7 @@
 //! The portal: live updates, and its pages at two in the morning, without JavaScript: what needs me, what do I do next, did it work.
 
 mod live_updates;
+mod portal_case;
 mod portal_forms;
 mod portal_roles;
 mod portal_sign_in;

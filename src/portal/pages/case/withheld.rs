@@ -1,7 +1,7 @@
 //! What a case withholds, named in the place where it would be; what stands out, with what it rests on.
 
 use super::axis::{AxisEvidence, EvidenceLine};
-use crate::cases::{Redaction, Signal, Withheld};
+use crate::cases::{Reason, Redaction, Signal, Withheld};
 use crate::portal::pages::reader::{InEnglish, PageReader, When};
 use crate::words::id_of;
 
@@ -19,7 +19,7 @@ pub struct KindLine {
 pub fn kinds(reader: &PageReader, redactions: &[Redaction], of: Vec<(Withheld, Option<String>)>) -> Vec<KindLine> {
     let line = |(kind, figures): (Withheld, Option<String>)| {
         let withheld = reasons(reader, redactions, kind);
-        let is_whole = redactions.iter().any(|one| one.what == kind && one.reason.as_str() != "visibility");
+        let is_whole = redactions.iter().any(|one| one.what == kind && one.reason != Reason::Visibility);
         let figures = figures.filter(|_| !is_whole);
         let is_there = figures.is_some() || !withheld.is_empty();
         is_there.then(|| KindLine { name: reader.say(&id_of("portal-kind", kind.as_str())), figures, withheld })
