@@ -242,3 +242,6 @@ fn answer(page: &impl askama::Template, trouble: Option<&CaseTrouble>) -> Result
         None => frame::answer(StatusCode::OK, page),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,10 @@
 
 use serde_json::json;
 
+use crate::cases::case_view::seeded;
 use crate::harness::browser::token;
 use crate::harness::partnership::{CODE_WORD, PARTICIPANT_NAME, SURVIVOR_NAME, organisation, staff};
+use crate::harness::statements::Statements;
 use crate::harness::{Browser, PASSWORD, Partnership, Reply, TestApp, on_both, text};
 use crate::portal::{is_sound, page};
 
@@ -97,6 +99,7 @@ on_both!(each_side_sees_both_on_one_axis_and_as_a_table, |app| async {
         &page(&welsh, &path_of(&p)).await,
         &["Y ddwy ochr dros amser", "<span lang=\"en\">There is a concern</span>"],
     );
+    app.settle().await;
 });
 
 on_both!(nothing_that_the_programme_may_not_know_is_in_its_page_of_a_case, |app| async {
@@ -135,6 +138,7 @@ on_both!(nothing_that_the_programme_may_not_know_is_in_its_page_of_a_case, |app|
     p.decide("share.programme.status", false).await;
     let case = page(&Browser::of(&app.http, "pilar").await, &path_of(&p)).await;
     hides(&case, &["There is a concern", "/portal/alerts/"]);
+    app.settle().await;
 });
 
 /// Every address of a case that does something.
@@ -188,10 +192,11 @@ on_both!(whose_case_it_is_not_finds_none_and_no_form_counts_without_its_token, |
             assert_eq!(browser.get(&act).await.status.as_u16(), 405, "{act}");
         }
     }
-    // Nobody is kept in who is kept out.
+    // Whom the survivor keeps out finds none.
     let body = json!({"staff_id": p.practitioner.id});
     p.advocate.post(&format!("/partner/v1/survivors/{}/blocks", p.survivor.id), body).await.expect(201);
     assert_eq!(Browser::of(&app.http, "pilar").await.get(&path_of(&p)).await.status.as_u16(), 404);
+    app.settle().await;
 });
 
 on_both!(a_note_and_a_question_cross_the_bridge_by_forms, |app| async {
@@ -242,6 +247,7 @@ on_both!(a_note_and_a_question_cross_the_bridge_by_forms, |app| async {
     let theirs = page(&practitioner, &path_of(&p)).await;
     shows(&theirs, &["For everybody"]);
     hides(&theirs, &["For us alone"]);
+    app.settle().await;
 });
 
 on_both!(a_practitioner_scores_a_goal_and_records_a_session, |app| async {
@@ -251,7 +257,7 @@ on_both!(a_practitioner_scores_a_goal_and_records_a_session, |app| async {
     let case = page(&browser, &path_of(&p)).await;
     let (score, attendance) = (only(&case, "/reviews"), only(&case, "/attendance"));
     let today = app.now_text()[..10].to_owned();
-    let without = browser.submit(&case, &score, &[("score", "1"), ("reviewed_on", &today)]).await;
+    let without = browser.submit(&case, &score, &[("score", "1"), ("reviewed_on", today.as_str())]).await;
     assert_eq!(without.status.as_u16(), 422, "{}", without.body);
     is_sound(&without);
     shows(&without, &["What the score rests on: fill this in", "<option value=\"1\" selected>"]);
@@ -274,6 +280,7 @@ on_both!(a_practitioner_scores_a_goal_and_records_a_session, |app| async {
     let unknown = score.replace(score.split('/').rev().nth(1).unwrap(), &"A".repeat(22));
     let fields = [("score", "2"), ("note", "x"), ("reviewed_on", today.as_str())];
     assert_eq!(browser.submit(&case, &unknown, &fields).await.status.as_u16(), 404);
+    app.settle().await;
 });
 
 on_both!(in_a_session_the_page_tells_nothing_of_a_survivor, |app| async {
@@ -323,6 +330,7 @@ on_both!(in_a_session_the_page_tells_nothing_of_a_survivor, |app| async {
     let theirs = page(&advocate, &path_of(&p)).await;
     assert!(actions(&theirs, "/in-session").is_empty());
     assert_eq!(advocate.submit(&theirs, &start, &[]).await.status.as_u16(), 403);
+    app.settle().await;
 });
 
 on_both!(what_stands_out_is_said_in_words_with_what_it_rests_on, |app| async {
@@ -343,4 +351,34 @@ on_both!(what_stands_out_is_said_in_words_with_what_it_rests_on, |app| async {
         assert!(signal.matches("Severity ").count() >= 3, "{username}: {signal}");
         hides(&case, &["three_incidents"]);
     }
+    app.settle().await;
 });
+
+/// Statements that the first page may take, with the caller's session, notes, concerns and names.
+const MOST_STATEMENTS: usize = 110;
+/// Bytes of a page that is full; compressed it is a tenth of that.
+const MOST_BYTES: usize = 160 * 1024;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_case_of_ten_thousand_entries_is_one_page_that_asks_no_more() {
+    Statements::listen();
+    let app = TestApp::sqlite().await;
+    let p = app.partnership().await;
+    let (statements, mut asked) = (Statements::of(&app).await, Vec::new());
+    for entries in [300, 10_000] {
+        let id = seeded(&app, &p, entries).await;
+        let case = p.practitioner.get(&format!("/partner/v1/cases/{id}")).await.expect(200);
+        let path = format!("/portal/cases/{}", text(&case, "reference"));
+        let browser = Browser::of(&app.http, "pilar").await;
+        browser.get(&path).await;
+        statements.take();
+        let page = browser.get(&path).await;
+        asked.push(statements.take().len());
+        assert_eq!(page.status.as_u16(), 200, "{}", page.body);
+        shows(&page, &["Earlier records are left out.", "<svg"]);
+        assert!(page.body.len() < MOST_BYTES, "{} bytes", page.body.len());
+    }
+    assert_eq!(asked[0], asked[1], "a larger case asks more");
+    assert!(asked[1] <= MOST_STATEMENTS, "{asked:?}");
+    app.finish().await;
+}
