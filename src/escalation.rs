@@ -43,6 +43,9 @@ pub use alerts::read::{
 pub use alerts::store::{find_id_by_reference, is_silent, lock_survivor, number_after, number_changes};
 pub use alerts::summaries::{AlertSummary, list_alerts_of_survivor};
 pub use ladder::climb::{advance, next_due, repair_after_clock_rollback};
+pub use overrides::{
+    OverrideBasis, OverrideRow, OverrideView, OverridesQuery, approve as approve_override, list as list_overrides,
+};
 pub use police::forces::can_reach_police;
 pub use police::outcomes::{ReleasedOutcome, list_released_outcomes};
 pub use police::payload::model::AlertData;

@@ -25,6 +25,7 @@ mod faults;
 mod form;
 mod frame;
 mod notified_view;
+mod override_view;
 mod person_view;
 mod qr;
 mod reader;
@@ -79,6 +80,10 @@ pub fn routes(routes: &mut web::ServiceConfig) {
         .service(
             at("/alerts/{reference}/location", "create_alert_location_opening")
                 .route(web::post().to(alert::open_place)),
+        )
+        .service(
+            at("/alerts/{reference}/overrides/{override}/approve", "approve_override")
+                .route(web::post().to(alert::approve_override)),
         )
         .configure(cases)
         .service(at("", "list_alerts").route(web::get().to(worklist::get_worklist)))

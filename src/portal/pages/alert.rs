@@ -8,15 +8,16 @@ use actix_web::{HttpResponse, web};
 use super::acts_view::PlacePage;
 use super::alert_view::{ProgrammeAlertPage, SupportAlertPage};
 use super::alert_words::{alert_path, urgency};
-use super::case::links;
+use super::case::{handle, links};
 use super::frame;
 use super::notified_view::NotifiedSteps;
+use super::override_view;
 use super::reader::PageReader;
 use super::shown_alert::{ShownAlert, SidedAlert, Trouble};
 use super::visit::{Filled, Visit};
 use crate::app::App;
 use crate::crypto::Keys;
-use crate::db::{AlertId, DbConn, StaffId};
+use crate::db::{AlertId, DbConn, OverrideId, StaffId};
 use crate::error::{Error, Result};
 use crate::escalation::{
     self, ActedView, AlertActionBody, Closing, OpenLocationBody, ReadAlert, ReadTask, StaffAlert, SupportAlert,
@@ -89,6 +90,21 @@ pub async fn open_place(
     match opened {
         Ok(place) => frame::answer(StatusCode::OK, &PlacePage::of(&visit.reader, &reference, &place)),
         Err(error) => refuse(&visit, &reference, Trouble { error, form, act: "location" }).await,
+    }
+}
+
+/// `POST …/overrides/{override}/approve`, as the second person.
+pub async fn approve_override(
+    visit: Visit<SupportStaff>,
+    path: web::Path<(String, String)>,
+    form: Filled,
+) -> Result<HttpResponse> {
+    let (reference, letters) = path.into_inner();
+    let (staff, id) = (visit.who.clone(), OverrideId(handle::id(&letters)?));
+    let work = move |tx: &mut Tx<'_>| escalation::approve_override(tx, &staff, id).map(drop);
+    match visit.app.transact(visit.who.actor(), visit.deed, work).await {
+        Ok(()) => Ok(frame::see_other(&alert_path(&reference))),
+        Err(error) => refuse(&visit, &reference, Trouble { error, form, act: "override" }).await,
     }
 }
 
@@ -191,7 +207,13 @@ async fn read(app: &App, who: &CaseStaff, reference: &str, deed: &'static str) -
         SidedAlert::Support(_, alert) => links::of_survivor(app, who, alert.survivor_id).await?,
         SidedAlert::Programme(alert) => links::of_case(app, who, alert.case_id).await?,
     };
-    Ok(ShownAlert { alert, tasks, has_unreadable_task, names, cases, may_act })
+    let overrides = match &alert {
+        SidedAlert::Support(_, alert) if may_act && alert.closed_at.is_none() => {
+            override_view::waiting(app, who, alert.id).await?
+        }
+        SidedAlert::Support(..) | SidedAlert::Programme(_) => Vec::new(),
+    };
+    Ok(ShownAlert { alert, tasks, has_unreadable_task, names, overrides, cases, may_act })
 }
 
 /// The names of colleagues, as the list of colleagues gives them.

@@ -8,6 +8,7 @@ use super::alert_words::{self, AlertHead};
 use super::case::links::CaseLine;
 use super::form::{ErrorSummary, ShownForm};
 use super::notified_view::{NotifiedSteps, ShownStep};
+use super::override_view::ShownOverride;
 use super::person_view::ShownPerson;
 use super::reader::{InEnglish, PageReader, When};
 use super::shown_alert::{ShownAlert, Trouble};
@@ -46,6 +47,7 @@ pub struct SupportAlertPage<'a> {
     has_earlier_steps: bool,
     log: Vec<LogLine>,
     has_unreadable_act: bool,
+    overrides: Vec<ShownOverride>,
     cases: &'a [CaseLine],
 }
 
@@ -91,6 +93,7 @@ impl<'a> SupportAlertPage<'a> {
             has_earlier_steps: steps.has_earlier(),
             log: alert.acknowledgements.iter().map(|act| LogLine::of(reader, shown, act)).collect(),
             has_unreadable_act: !alert.unreadable.is_empty(),
+            overrides: ShownOverride::all(reader, &alert.reference, &shown.overrides),
             cases: &shown.cases,
             reader,
         }

@@ -7,7 +7,7 @@
 mod axis;
 mod bridge_view;
 mod entries;
-mod handle;
+pub mod handle;
 mod in_session_page;
 pub mod links;
 mod programme_page;
@@ -19,6 +19,7 @@ mod work_view;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
+use self::handle::case_path;
 use self::in_session_page::InSessionCasePage;
 use self::programme_page::ProgrammeCasePage;
 use self::read::{CaseTrouble, ShownCase, named_case};
@@ -37,8 +38,6 @@ use crate::http::throttle::to_its_end;
 use crate::identity::{self, CaseStaff, ConfirmStaffBody, Practitioner, ProgrammeStaff, Staff};
 use crate::programme::{self, AttendanceBody, CreateGoalReviewBody};
 use crate::tx::Tx;
-
-pub use self::handle::case_path;
 
 /// Fields of what crosses the bridge that hold several words.
 const ON_RECORDS: FieldShapes<'static> = FieldShapes { ticked: &[], numbers: &[], lists: &["rests_on"] };

@@ -7,7 +7,7 @@ use super::notified_view::NotifiedSteps;
 use super::visit::Filled;
 use crate::db::StaffId;
 use crate::error::Error;
-use crate::escalation::{ProgrammeAlert, SupportAlert, TaskView};
+use crate::escalation::{OverrideView, ProgrammeAlert, SupportAlert, TaskView};
 
 /// An alert, for the reader's side.
 pub enum SidedAlert {
@@ -27,6 +27,8 @@ pub struct ShownAlert {
     pub has_unreadable_task: bool,
     /// Colleagues of the reader's own organisation who did something about it, or were notified.
     pub names: BTreeMap<StaffId, String>,
+    /// Decisions to notify the police without the survivor's setting that wait for a second person.
+    pub overrides: Vec<OverrideView>,
     /// The cases that it is about, as far as they are the reader's.
     pub cases: Vec<CaseLine>,
     /// Whether the reader may act on it.

@@ -268,3 +268,4 @@ portal-earlier-left-out = Gadewir rhai cynharach allan.
 portal-in-session-hint = Cyn i'r cyfranogwr ddod i mewn, cuddiwch bopeth o'r ochr arall. Bydd eich cyfrinair yn ei ddangos eto.
 portal-start-in-session = Mae'r cyfranogwr gyda mi
 portal-end-in-session = Mae'r sesiwn ar ben
+portal-approve = Cymeradwyo

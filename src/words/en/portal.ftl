@@ -267,3 +267,4 @@ portal-earlier-left-out = Earlier ones are left out.
 portal-in-session-hint = Before the participant comes in, hide everything of the other side. Your password brings it back.
 portal-start-in-session = The participant is with me
 portal-end-in-session = The session is over
+portal-approve = Approve

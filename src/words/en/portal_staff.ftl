@@ -180,3 +180,12 @@ staff-signal-three_incidents_in_seven_days = At least three incidents happened w
 staff-signal-online_to_in_person = An incident in person followed incidents from afar; none in the 28 days before it was in person.
 staff-signal-new_channel_after_block = After other contact, contact came from a new account or number.
 staff-signal-goal_up_while_incidents_rise = A goal was scored higher, while more incidents happened in the 28 days before than in the 28 before those.
+
+# Decisions to notify the police without the survivor's setting.
+staff-override-waits = The police are to be notified without the survivor's setting: a second person decides
+staff-override-basis-vital_interests = Somebody's life is in danger.
+staff-override-basis-safeguarding = Somebody at risk has to be safeguarded.
+staff-override-basis-legal_obligation = The law demands it.
+staff-override-basis-court_order = A court ordered it.
+staff-override-basis-information_request = The police asked for it by law.
+staff-override-basis-recognised_legitimate_interest = A recognised legitimate interest demands it.

@@ -354,6 +354,34 @@ on_both!(what_stands_out_is_said_in_words_with_what_it_rests_on, |app| async {
     app.settle().await;
 });
 
+on_both!(a_second_person_approves_an_override_on_the_page_of_the_alert, |app| async {
+    let p = app.partnership().await;
+    let alert = p.help_now().await;
+    app.settle().await;
+    let path = format!("/portal/alerts/{}", text(&alert, "reference"));
+    let body = json!({"survivor_id": p.survivor.id, "alert_id": alert["id"], "basis": "vital_interests",
+        "necessity": "Nobody answers, and the participant is near.", "what": ["alert"],
+        "recipient_organisation_id": p.force, "is_imminent": false});
+    p.advocate.post("/partner/v1/overrides", body).await.expect(201);
+    let (asked, second) = (Browser::of(&app.http, "asha").await, Browser::of(&app.http, "sunniva").await);
+    let own = page(&asked, &path).await;
+    assert_eq!(asked.submit(&own, &only(&own, "/approve"), &[]).await.status.as_u16(), 403);
+    let theirs = page(&second, &path).await;
+    shows(&theirs, &["Nobody answers, and the participant is near.", "by asha Ashworth", "life is in danger"]);
+    let approve = only(&theirs, "/approve");
+    assert_eq!(second.post(&approve, &[], &[]).await.status.as_u16(), 403);
+    let done = second.submit(&theirs, &approve, &[]).await;
+    assert_eq!((done.status.as_u16(), done.header("location")), (303, Some(path.as_str())), "{}", done.body);
+    let after = page(&second, &path).await;
+    assert!(actions(&after, "/approve").is_empty(), "{}", after.body);
+    assert_eq!(second.submit(&after, &approve, &[]).await.status.as_u16(), 409);
+    app.settle().await;
+    assert_eq!(p.police.messages().len(), 1);
+    let programme = Browser::of(&app.http, "pilar").await;
+    let worklist = page(&programme, "/portal").await;
+    assert_eq!(programme.submit(&worklist, &approve, &[]).await.status.as_u16(), 403);
+});
+
 /// Statements that the first page may take, with the caller's session, notes, concerns and names.
 const MOST_STATEMENTS: usize = 110;
 /// Bytes of a page that is full; compressed it is a tenth of that.

@@ -3,6 +3,7 @@
 use crate::access::CaseState;
 use crate::cases::{CaseConcernState, Reason, SignalKind, Withheld};
 use crate::checkins::EffectiveState;
+use crate::escalation::OverrideBasis;
 use crate::programme::{Attendance, GoalState};
 use crate::words::{self, Language, id_of};
 
@@ -36,5 +37,8 @@ fn every_word_of_safety_is_said_in_english() {
     }
     for state in EffectiveState::ALL {
         assert!(is_said(&english, "staff-check-in", state.as_str()), "{state}");
+    }
+    for basis in OverrideBasis::ALL {
+        assert!(is_said(&english, "staff-override-basis", basis.as_str()), "{basis}");
     }
 }
