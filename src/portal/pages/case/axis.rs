@@ -289,19 +289,23 @@ fn drawn(
     };
     let mut marks: Vec<ShownMark> = of_lane.filter_map(mark).collect();
     if lane == AxisLane::Goals {
-        marks.extend(goals.iter().map(|goal| ShownMark { path: steps(span, y, goal), class: "hf-mark hf-mark-step" }));
+        marks.extend(
+            goals
+                .iter()
+                .map(|goal| ShownMark { path: steps(span, (y, reader.now), goal), class: "hf-mark hf-mark-step" }),
+        );
     }
     ShownLane { y: y - 8, path: format!("M{LEFT} {y}h{WIDTH}"), label: reader.say(lane.label()), marks }
 }
 
-/// The scores of a goal as steps: each holds until the next.
-fn steps(span: AxisSpan, y: i64, goal: &GoalSteps) -> String {
+/// The scores of a goal as steps: each holds until the next, and the last one until now.
+fn steps(span: AxisSpan, (y, now): (i64, Instant), goal: &GoalSteps) -> String {
     let height = |level: i32| y - 4 - (i64::from(level) + 2) * LEVEL;
     let mut path = format!("M{} {}", span.clipped(goal.start.0), height(goal.start.1));
     for (at, level) in &goal.scores {
         path += &format!("H{}V{}", span.clipped(*at), height(*level));
     }
-    path + &format!("H{}", span.clipped(span.to))
+    path + &format!("H{}", span.clipped(now))
 }
 
 fn row(reader: &PageReader, entry: AxisEntry) -> AxisRow {
