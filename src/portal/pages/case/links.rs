@@ -7,7 +7,7 @@ use crate::cases::{self, CaseView, FoundCase};
 use crate::db::{CaseId, SurvivorId};
 use crate::error::Result;
 use crate::http::{ListRequest, Page};
-use crate::identity::{CaseStaff, OrganisationKind};
+use crate::identity::{OrganisationKind, Staff};
 use crate::tx::Tx;
 
 /// Cases that a worklist names.
@@ -37,20 +37,20 @@ impl CaseLine {
 }
 
 /// The active cases of the reader, and whether there are more.
-pub async fn open_cases(app: &App, who: &CaseStaff) -> Result<(Vec<CaseLine>, bool)> {
+pub async fn open_cases(app: &App, who: &Staff) -> Result<(Vec<CaseLine>, bool)> {
     let page = active(app, who, None, MOST).await?;
     let is_support = who.works_for(OrganisationKind::SurvivorSupport);
     Ok((page.items.iter().map(|case| CaseLine::of(case, is_support)).collect(), page.next_cursor.is_some()))
 }
 
 /// The active cases of a survivor, for their own side.
-pub async fn of_survivor(app: &App, who: &CaseStaff, survivor: SurvivorId) -> Result<Vec<CaseLine>> {
+pub async fn of_survivor(app: &App, who: &Staff, survivor: SurvivorId) -> Result<Vec<CaseLine>> {
     let page = active(app, who, Some(survivor), MOST_OF_ALERT).await?;
     Ok(page.items.iter().map(|case| CaseLine::of(case, true)).collect())
 }
 
 /// One case, for the programme's side, where it is active and theirs.
-pub async fn of_case(app: &App, who: &CaseStaff, id: Option<CaseId>) -> Result<Vec<CaseLine>> {
+pub async fn of_case(app: &App, who: &Staff, id: Option<CaseId>) -> Result<Vec<CaseLine>> {
     let page = active(app, who, None, MOST_OF_ALERT).await?;
     let is_it = |case: &&CaseView| match case {
         CaseView::Link(link) => Some(link.id) == id,
@@ -59,7 +59,7 @@ pub async fn of_case(app: &App, who: &CaseStaff, id: Option<CaseId>) -> Result<V
     Ok(page.items.iter().filter(is_it).map(|case| CaseLine::of(case, false)).collect())
 }
 
-async fn active(app: &App, who: &CaseStaff, survivor: Option<SurvivorId>, limit: i64) -> Result<Page<CaseView>> {
+async fn active(app: &App, who: &Staff, survivor: Option<SurvivorId>, limit: i64) -> Result<Page<CaseView>> {
     let staff = who.clone();
     let work = move |tx: &mut Tx<'_>| {
         let asked = ListRequest { query: CasesQuery::active(survivor), after: None, limit };
