@@ -30,6 +30,7 @@ pub use concerns::{
     AnswerCaseConcernBody, CaseConcernView, CreateCaseConcernBody, ReadConcern, act as act_on_concern,
     create as create_concern, list as list_concerns, reaches_concern,
 };
+pub use fears::list as list_fears;
 pub use find::{CaseInSession, CaseLink, CaseView, FoundCase, list as list_cases};
 pub use model::CaseConcernState;
 pub use notes::{CaseNoteView, CreateCaseNoteBody, ReadNote, create as create_note, list as list_notes};

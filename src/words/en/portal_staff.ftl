@@ -189,3 +189,10 @@ staff-override-basis-legal_obligation = The law demands it.
 staff-override-basis-court_order = A court ordered it.
 staff-override-basis-information_request = The police asked for it by law.
 staff-override-basis-recognised_legitimate_interest = A recognised legitimate interest demands it.
+
+# What the practitioner fears that the participant will do, for the survivor's side.
+staff-fears = What the practitioner fears. Not to be reported to the survivor as it is.
+staff-fear-intent_to_contact = The participant may mean to contact the survivor.
+staff-fear-intent_to_harm = The participant may mean to harm the survivor.
+staff-fear-other = Something else that the advocate should know.
+staff-fear-imminent = It may happen at any moment.

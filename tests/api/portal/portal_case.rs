@@ -354,6 +354,19 @@ on_both!(what_stands_out_is_said_in_words_with_what_it_rests_on, |app| async {
     app.settle().await;
 });
 
+on_both!(what_a_practitioner_fears_is_on_the_page_of_the_survivors_side_alone, |app| async {
+    let p = app.partnership().await;
+    let fear = json!({"kind": "intent_to_contact", "words": "Means to be there on Friday.",
+        "note": "Said on leaving that it would end."});
+    p.practitioner.post(&format!("/partner/v1/participants/{}/concerns", p.participant), fear).await.expect(201);
+    app.settle().await;
+    let own = page(&Browser::of(&app.http, "asha").await, &path_of(&p)).await;
+    shows(&own, &["may mean to contact the survivor", "Means to be there on Friday."]);
+    hides(&own, &["Said on leaving", "intent_to_contact"]);
+    let theirs = page(&Browser::of(&app.http, "pilar").await, &path_of(&p)).await;
+    hides(&theirs, &["Means to be there on Friday.", "may mean to contact"]);
+});
+
 on_both!(a_second_person_approves_an_override_on_the_page_of_the_alert, |app| async {
     let p = app.partnership().await;
     let alert = p.help_now().await;

@@ -9,7 +9,8 @@ use crate::crypto::Keys;
 use crate::db::{CaseId, DbConn, StaffId};
 use crate::error::{Error, Result};
 use crate::http::Page;
-use crate::identity::{self, CaseStaff, Practitioner, Staff};
+use crate::identity::{self, CaseStaff, OrganisationKind, Practitioner, Staff};
+use crate::participants::{ConcernRow, ToldConcernView};
 use crate::portal::pages::visit::Filled;
 use crate::tx::Tx;
 
@@ -24,6 +25,8 @@ pub struct ShownCase {
     pub notes: Page<CaseNoteView>,
     /// Questions and concerns.
     pub concerns: Page<CaseConcernView>,
+    /// What the practitioner fears, for the survivor's side alone.
+    pub fears: Page<ToldConcernView>,
     /// Colleagues of the reader's own organisation who wrote something.
     pub names: BTreeMap<StaffId, String>,
     /// Whether the reader keeps the record of the programme's work.
@@ -54,20 +57,31 @@ pub fn named_case(conn: &mut DbConn, reference: &str) -> Result<CaseId> {
 /// 404 for another's case.
 pub async fn read(app: &App, who: &CaseStaff, reference: &str, deed: &'static str) -> Result<ShownCase> {
     let (staff, named) = (who.clone(), reference.to_owned());
+    let is_support = who.works_for(OrganisationKind::SurvivorSupport);
     let work = move |tx: &mut Tx<'_>| {
         let id = named_case(tx.conn, &named)?;
         let sides = cases::read_sides(tx, &staff, id)?;
         let notes = cases::list_notes(tx, &staff, id, None, MOST)?;
         let concerns = cases::list_concerns(tx, &staff, id, None, MOST)?;
-        Ok((sides, notes.rows, concerns.rows))
+        let fears = if is_support { fears_of(tx, &staff, id)? } else { Vec::new() };
+        Ok((sides, notes.rows, concerns.rows, fears))
     };
-    let (sides, notes, concerns) = app.transact(who.actor(), deed, work).await?;
+    let (sides, notes, concerns, fears) = app.transact(who.actor(), deed, work).await?;
     let sides = app.with_keys(|keys| CaseSides::view(keys, &sides)).await?;
     let notes = app.page(notes, MOST, ReadNote::cursor, ReadNote::view).await?;
     let concerns = app.page(concerns, MOST, ReadConcern::cursor, ReadConcern::view).await?;
+    let fears = app.page(fears, MOST, |row| (row.created_at, row.id.0), ToldConcernView::of).await?;
     let names = names_of(app, who, writers(&notes, &concerns)).await?;
     let may_record = Practitioner::of(Staff::clone(who)).is_ok();
-    Ok(ShownCase { sides, notes, concerns, names, may_record })
+    Ok(ShownCase { sides, notes, concerns, fears, names, may_record })
+}
+
+/// What the practitioner fears; of a case that is not active the survivor's side reads none.
+fn fears_of(tx: &mut Tx<'_>, staff: &Staff, id: CaseId) -> Result<Vec<ConcernRow>> {
+    match cases::list_fears(tx, staff, id, None, MOST) {
+        Err(Error::NotFound) => Ok(Vec::new()),
+        read => read,
+    }
 }
 
 /// Who wrote what is shown.

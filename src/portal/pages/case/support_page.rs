@@ -10,9 +10,10 @@ use super::withheld::{self, KindLine, ShownSignal};
 use super::work_view::{GoalLevels, ShownGoal};
 use crate::access::Side;
 use crate::cases::{CaseLink, SupportParticipantSide, SupportSurvivorSide, Withheld};
+use crate::participants::ToldConcernView;
 use crate::portal::pages::form::ErrorSummary;
 use crate::portal::pages::person_view::ShownAccount;
-use crate::portal::pages::reader::{PageReader, When};
+use crate::portal::pages::reader::{InEnglish, PageReader, When};
 use crate::programme::SupportGoal;
 use crate::words::id_of;
 
@@ -37,6 +38,7 @@ pub struct SupportCasePage<'a> {
     signals: Vec<ShownSignal>,
     accounts: Vec<ShownAccount>,
     goals: Vec<ShownGoal>,
+    fears: Vec<FearLine>,
     bridge: ShownBridge,
     has_unreadable: bool,
 }
@@ -68,10 +70,34 @@ impl<'a> SupportCasePage<'a> {
             signals: withheld::signals(reader, &case.sides.signals, &known),
             accounts: accounts(reader, survivor),
             goals: (1..).zip(&participant.goals).map(|(n, goal)| shown_goal(reader, n, goal)).collect(),
+            fears: case.fears.items.iter().map(|fear| FearLine::of(reader, fear)).collect(),
             axis: TimeAxis::of(reader, entries, &steps),
             bridge,
-            has_unreadable: !case.sides.unreadable.is_empty(),
+            has_unreadable: !case.sides.unreadable.is_empty() || !case.fears.unreadable.is_empty(),
             reader,
+        }
+    }
+}
+
+/// What the practitioner fears that the participant will do.
+pub struct FearLine {
+    /// What.
+    pub kind: InEnglish,
+    /// Whether it may happen at any moment.
+    pub is_imminent: bool,
+    /// What was written for advocates.
+    pub words: Option<String>,
+    /// When it was recorded.
+    pub at: When,
+}
+
+impl FearLine {
+    fn of(reader: &PageReader, fear: &ToldConcernView) -> Self {
+        Self {
+            kind: reader.in_english(&id_of("staff-fear", fear.kind.as_str())),
+            is_imminent: fear.is_imminent,
+            words: fear.words.clone(),
+            at: reader.when(fear.created_at),
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::access::CaseState;
 use crate::cases::{CaseConcernState, Reason, SignalKind, Withheld};
 use crate::checkins::EffectiveState;
 use crate::escalation::OverrideBasis;
+use crate::participants::ConcernKind;
 use crate::programme::{Attendance, GoalState};
 use crate::words::{self, Language, id_of};
 
@@ -37,6 +38,9 @@ fn every_word_of_safety_is_said_in_english() {
     }
     for state in EffectiveState::ALL {
         assert!(is_said(&english, "staff-check-in", state.as_str()), "{state}");
+    }
+    for kind in ConcernKind::ALL {
+        assert!(is_said(&english, "staff-fear", kind.as_str()), "{kind}");
     }
     for basis in OverrideBasis::ALL {
         assert!(is_said(&english, "staff-override-basis", basis.as_str()), "{basis}");
