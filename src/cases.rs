@@ -26,10 +26,18 @@ mod view;
 mod watch;
 mod words;
 
-pub use concerns::reaches_concern;
-pub use find::CaseView;
+pub use concerns::{
+    AnswerCaseConcernBody, CaseConcernView, CreateCaseConcernBody, ReadConcern, act as act_on_concern,
+    create as create_concern, list as list_concerns, reaches_concern,
+};
+pub use fears::list as list_fears;
+pub use find::{CaseInSession, CaseLink, CaseView, FoundCase, list as list_cases};
+pub use model::CaseConcernState;
+pub use notes::{CaseNoteView, CreateCaseNoteBody, ReadNote, create as create_note, list as list_notes};
 pub use reach::{Reason, Redaction, Withheld};
 pub use signals::{Signal, SignalKind};
 pub use timeline::{TimelineItem, TimelineKind};
-pub use view::CaseSidesView;
+pub use view::participant_side::{ParticipantSideView, ProgrammeParticipantSide, SupportParticipantSide};
+pub use view::survivor_side::{CheckInSummaryView, ProgrammeSurvivorSide, SupportSurvivorSide, SurvivorSideView};
+pub use view::{CaseSides, CaseSidesView, read as read_sides};
 pub use watch::detect_signals;

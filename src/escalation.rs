@@ -29,19 +29,29 @@ mod support;
 mod tasks;
 mod trigger_facts;
 
+pub use alerts::act::{ActedView, AlertActionBody, Closing, acknowledge, close, progress};
 pub use alerts::changes::{
     AlertChange, Changes, Position, end_of_changes, has_changes, latest_change, list_changes, position_after,
 };
 pub use alerts::decoy::answer_on_decoy;
 pub use alerts::figures::{AlertFigure, alert_figures};
-pub use alerts::model::AlertReader;
-pub use alerts::model::{AlertRow, AlertState, HistoryKind};
+pub use alerts::model::{AlertReader, AlertRow, AlertState, AlertsQuery, HistoryKind, Rule};
+pub use alerts::person::view::AlertPersonView;
+pub use alerts::read::{
+    AcknowledgementView, ProgrammeAlert, ReadAlert, StaffAlert, StepView, SupportAlert, find_alert, list as list_alerts,
+};
 pub use alerts::store::{find_id_by_reference, is_silent, lock_survivor, number_after, number_changes};
 pub use alerts::summaries::{AlertSummary, list_alerts_of_survivor};
 pub use ladder::climb::{advance, next_due, repair_after_clock_rollback};
+pub use overrides::{
+    OverrideBasis, OverrideRow, OverrideView, OverridesQuery, approve as approve_override, list as list_overrides,
+};
 pub use police::forces::can_reach_police;
 pub use police::outcomes::{ReleasedOutcome, list_released_outcomes};
 pub use police::payload::model::AlertData;
 pub use police::{fall_back, revise};
 pub use raise::raise_alerts;
 pub use rota::{Unreachable, Unreached, list_unreached};
+pub use support::open_location::{AlertLocationView, OpenLocationBody, open as open_place};
+pub use tasks::doing::{ReadTask, TaskView, list as list_tasks_of_staff};
+pub use tasks::model::{TaskKind, TasksQuery};

@@ -40,6 +40,7 @@ pub use extract::{
     SupportStaff, Survivor,
 };
 pub use figures::{SurvivorFigure, survivor_figures};
+pub use in_session::{ConfirmStaffBody, confirm as confirm_in_session, start as start_in_session};
 pub use lookups::{LookupKind, look_up, set_lookups};
 pub use model::RiskChange;
 pub use model::{
@@ -57,6 +58,12 @@ pub use second_person::{
 };
 pub use shown::{
     NOTICES_ENDED, ShownAct, forget_shown, list_shown, show, show_last, show_minutes, shown, shown_as_done, was_shown,
+};
+pub use sign_in::second_factor::SecondFactorView;
+pub use sign_in::session::{TokensView, end as end_session};
+pub use sign_in::{
+    CodeBody, SetupBody, SignInBody, begin as begin_sign_in, confirm_code, enrol_first_factor, has_second_factor,
+    set_up,
 };
 pub use store::{
     begins_again, count_administrators, enabled_among, find_force, find_organisation, find_police_officer,

@@ -9,7 +9,7 @@
 //!
 //! ```text
 //! routes  worker  cli  reactions                   assemble; nothing imports them
-//! portal  reporting                                live updates for staff; figures without identities
+//! portal  reporting                                staff in a browser, live updates; figures without identities
 //! cases                                            both sides on one page
 //! escalation                                       what follows from an event: alerts, ladders, police
 //! evidence                                         files with hash and custody

@@ -24,7 +24,7 @@ pub use figures::{
     AttainmentFigure, ParticipantFigure, attainment_figures, course_figures, participant_figures, session_figures,
 };
 pub use for_support::{SupportGoal, SupportObservation, SupportOrder, SupportSession};
-pub use goals::reviews::{CreateGoalReviewBody, GoalReviewView};
+pub use goals::reviews::{CreateGoalReviewBody, GoalReviewView, record as record_review};
 pub use goals::{
     Attainment, CreateGoalBody, GoalReviewRow, GoalRow, GoalState, GoalView, GoalWithReviews, Levels, MeasuredBy,
     WordingState, attainment, list_goals, list_goals_page, list_reviews,
@@ -40,5 +40,5 @@ pub use referrals::{
 pub use reminders::{next_due, remind};
 pub use sessions::{
     Attendance, AttendanceBody, CreateProgrammeSessionBody, ProgrammeSessionView, SessionRow, SessionState,
-    list_missed_sessions, list_sessions,
+    list_missed_sessions, list_sessions, record_attendance,
 };

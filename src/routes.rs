@@ -152,6 +152,7 @@ pub fn serve(
             .app_data(worker.clone())
             .app_data(streams.clone())
             .app_data(texts.clone())
+            .configure(portal::pages::routes)
             .configure(|routes| {
                 if is_test_clock {
                     test_clock::routes(routes);

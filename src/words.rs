@@ -1,4 +1,4 @@
-//! The words that a survivor reads, in English and Welsh.
+//! The words that a survivor reads, and staff on their pages, in English and Welsh.
 //!
 //! Features name a message by its id and give its variables; the sentences stand in Fluent files in this folder, one of
 //! each name for each language, embedded in the binary. A test holds the two languages to the same messages with the
@@ -54,10 +54,12 @@ macro_rules! files {
     };
 }
 
-/// What staff alone read: their work is in English.
-const STAFF_FILES: &[(&str, &str)] = &[("script", include_str!("words/en/script.ftl"))];
+/// What staff alone read, in English: what they say to others in their work, and words of safety until a speaker of Welsh has
+/// approved them.
+const STAFF_FILES: &[(&str, &str)] =
+    &[("script", include_str!("words/en/script.ftl")), ("portal_staff", include_str!("words/en/portal_staff.ftl"))];
 
-files!["alerts", "bundle", "consent", "directory", "ladder", "notices", "orders", "problems"];
+files!["alerts", "bundle", "consent", "directory", "ladder", "notices", "orders", "portal", "problems"];
 
 type Bundle = FluentBundle<FluentResource>;
 

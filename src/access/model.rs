@@ -27,6 +27,14 @@ list_query! {
     }
 }
 
+impl CasesQuery {
+    /// Those that may be used; only the ones of a survivor, where one is given.
+    #[must_use]
+    pub fn active(survivor: Option<SurvivorId>) -> Self {
+        Self { state: Some(CaseState::Active), survivor_id: survivor, ..Self::default() }
+    }
+}
+
 /// Who works with whom.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = assignments)]

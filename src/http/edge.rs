@@ -144,8 +144,9 @@ fn problem_for<B>(response: ServiceResponse<B>, id: &str, is_worded: bool) -> Se
     if !status.is_client_error() && !status.is_server_error() {
         return response.map_into_left_body();
     }
-    // An answer of ours that has a body of its own, such as an instance that is not ready.
-    let is_own = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    // An answer of ours that has a body of its own, such as an instance that is not ready, or a page that says what is wrong.
+    let is_own = |kind: &HeaderValue| kind == "application/json" || kind.as_bytes().starts_with(b"text/html");
+    let is_own = response.headers().get(header::CONTENT_TYPE).is_some_and(is_own);
     if response.response().error().is_none() && is_own {
         return response.map_into_left_body();
     }

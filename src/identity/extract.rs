@@ -362,8 +362,11 @@ macro_rules! roles {
         pub struct $name(Staff);
 
         impl $name {
-            /// The caller, where they hold such a role.
-            fn of(staff: Staff) -> Result<Self> {
+            /// A member of staff as such a caller.
+            ///
+            /// # Errors
+            /// 403 for somebody who holds no such role.
+            pub fn of(staff: Staff) -> Result<Self> {
                 in_full(&staff)?;
                 let holds = [$(Role::$role),+].iter().any(|role| staff.is(*role));
                 if holds { Ok(Self(staff)) } else { Err(Error::Forbidden(Code::WrongRole)) }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::devices::known_devices;
+use super::extract::Enroller;
 use super::model::{SessionKind, SessionPurpose, StaffRow};
 use super::names::username_index;
 use super::{second_person, store};
@@ -21,7 +22,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::address::ClientAddress;
 use crate::http::limits;
 use crate::tx::{Actor, Subject, Tx};
-use guesses::Guess;
+use guesses::{CodeGuess, Guess};
 use second_factor::SecondFactorView;
 use session::TokensView;
 
@@ -74,12 +75,39 @@ pub struct SignedInStaff {
 /// What came of an attempt; a refusal is kept in the audit too, so it is no error of the transaction.
 enum SignInAttempt {
     In(TokensView),
+    /// The password was right, and the one-time code is asked for next.
+    Begun(TokensView),
     Refused(Code),
+}
+
+/// What becomes of a sign-in without the one-time code that the account needs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WithoutCode {
+    Refused,
+    AskedForNext,
 }
 
 /// Signs a member of staff in. Without a confirmed second factor the session is good for enrolling one, and nothing
 /// else, unless the installation does without.
 pub async fn staff(app: &App, from: ClientAddress, body: SignInBody) -> Result<StaffTokensView> {
+    sign_in(app, from, body, WithoutCode::Refused).await
+}
+
+/// The same in two steps, for a page that asks for the code by itself. Where the account has a second factor, the session is
+/// good for giving a code of it ([`confirm_code`]), and nothing else.
+///
+/// # Errors
+/// 401 for a name or a password that is not right; 429 where guessing is slowed.
+pub async fn begin(app: &App, from: ClientAddress, body: SignInBody) -> Result<StaffTokensView> {
+    sign_in(app, from, body, WithoutCode::AskedForNext).await
+}
+
+async fn sign_in(
+    app: &App,
+    from: ClientAddress,
+    body: SignInBody,
+    without_code: WithoutCode,
+) -> Result<StaffTokensView> {
     let now = app.clock.now();
     let index = username_index(&app.keys, &body.username);
     let found = app.db.read(move |conn| store::find_staff_by_username(conn, &index)).await?;
@@ -104,7 +132,7 @@ pub async fn staff(app: &App, from: ClientAddress, body: SignInBody) -> Result<S
     let view = SignedInStaff { id: row.id, roles: row.roles()? };
     let device_token = known_devices::make(&app.keys, row.id, now)?;
     let renewed = app.hasher.renewed(&password, matches).await?;
-    let work = move |tx: &mut Tx<'_>| open_session(tx, &row, &body, renewed.as_deref());
+    let work = move |tx: &mut Tx<'_>| open_session(tx, &row, &body, (renewed.as_deref(), without_code));
     match (app.transact(Actor::Nobody, "create_session", work).await?, code) {
         (SignInAttempt::In(tokens), code) => {
             if let Some(code) = code {
@@ -113,6 +141,8 @@ pub async fn staff(app: &App, from: ClientAddress, body: SignInBody) -> Result<S
             guess.succeeded(now).await?;
             Ok(StaffTokensView { tokens, staff: view, device_token })
         }
+        // Whether this place is the account's shows once the code is right.
+        (SignInAttempt::Begun(tokens), _) => Ok(StaffTokensView { tokens, staff: view, device_token }),
         (SignInAttempt::Refused(refusal), code) => {
             if let Some(code) = code {
                 code.failed(now).await?;
@@ -122,7 +152,12 @@ pub async fn staff(app: &App, from: ClientAddress, body: SignInBody) -> Result<S
     }
 }
 
-fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody, renewed: Option<&str>) -> Result<SignInAttempt> {
+fn open_session(
+    tx: &mut Tx<'_>,
+    row: &StaffRow,
+    body: &SignInBody,
+    (renewed, without_code): (Option<&str>, WithoutCode),
+) -> Result<SignInAttempt> {
     tx.about(Subject::of("staff", row.id));
     let refuse = |tx: &mut Tx<'_>, code| {
         tx.outcome("refused");
@@ -141,14 +176,69 @@ fn open_session(tx: &mut Tx<'_>, row: &StaffRow, body: &SignInBody, renewed: Opt
             }
         }
         _ if !tx.settings.is_second_factor_needed => SessionPurpose::Full,
-        (Some(_), None) => return refuse(tx, Code::SecondFactorRequired),
-        (None, _) => SessionPurpose::SecondFactor,
+        (Some(_), None) if without_code == WithoutCode::Refused => return refuse(tx, Code::SecondFactorRequired),
+        _ => SessionPurpose::SecondFactor,
     };
     if let Some(hash) = renewed {
         store::renew_password(tx.conn, row.id, hash)?;
     }
     let tokens = session::open(tx, SessionKind::Staff, SubjectId::from(row.id), purpose)?;
+    if purpose == SessionPurpose::SecondFactor && row.totp_secret.is_some() {
+        tx.outcome("code_needed");
+        return Ok(SignInAttempt::Begun(tokens));
+    }
     Ok(SignInAttempt::In(tokens))
+}
+
+/// The second step of signing in.
+#[derive(Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CodeBody {
+    /// The six digits of the authenticator app.
+    #[garde(skip)]
+    one_time_code: Private,
+}
+
+/// Takes the one-time code of somebody whose password was right a moment ago, and signs them in. What the password opened
+/// ends with that.
+///
+/// # Errors
+/// 401 for a code that is not right, or where the account has no second factor; 429 after too many.
+pub async fn confirm_code(app: &App, from: ClientAddress, begun: &Enroller, body: CodeBody) -> Result<TokensView> {
+    let (id, first, now) = (begun.0.id, begun.0.session, app.clock.now());
+    let refused = || Error::Unauthenticated(Code::Unauthenticated);
+    let row = app.db.read(move |conn| store::find_staff(conn, id)).await?.ok_or_else(refused)?;
+    let guess = CodeGuess::begin_alone(app, &row, from).await?;
+    let work = move |tx: &mut Tx<'_>| {
+        tx.about(Subject::of("staff", id));
+        let held = store::hold_staff(tx.conn, id)?.filter(|held| held.disabled_at.is_none());
+        let session = store::find_session(tx.conn, first)?.filter(|session| session.is_live(tx.now));
+        let secret = held.and_then(|held| held.totp_secret).filter(|_| session.is_some());
+        let step = match &secret {
+            Some(secret) => second_factor::step_of(tx.keys, id, secret, &body.one_time_code, tx.now)?,
+            None => None,
+        };
+        let is_right = match step {
+            Some(step) => store::use_totp_step(tx.conn, id, step, tx.now)?,
+            None => false,
+        };
+        if !is_right {
+            tx.outcome("refused");
+            return Ok(None);
+        }
+        store::revoke_session(tx.conn, first, tx.now)?;
+        session::open(tx, SessionKind::Staff, SubjectId::from(id), SessionPurpose::Full).map(Some)
+    };
+    match app.transact(Actor::Nobody, "create_session", work).await? {
+        Some(tokens) => {
+            guess.succeeded(now).await?;
+            Ok(tokens)
+        }
+        None => {
+            guess.failed(now).await?;
+            Err(refused())
+        }
+    }
 }
 
 /// The first use of an account.
@@ -207,15 +297,38 @@ pub async fn set_up(app: &App, body: SetupBody) -> Result<SetupView> {
 
 /// Enrols a second factor for an account that has none.
 pub async fn enrol_second_factor(app: &App, staff: &super::Staff) -> Result<SecondFactorView> {
+    enrol(app, staff, true).await
+}
+
+/// The same for a page, where somebody may have come this far who has one that they have yet to use: that one stays.
+///
+/// # Errors
+/// 409 where the account has one.
+pub async fn enrol_first_factor(app: &App, begun: &Enroller) -> Result<SecondFactorView> {
+    enrol(app, &begun.0, false).await
+}
+
+/// Whether somebody whose password was right a moment ago has a second factor to give a code of.
+///
+/// # Errors
+/// 503 where the database cannot be asked.
+pub async fn has_second_factor(app: &App, begun: &Enroller) -> Result<bool> {
+    let id = begun.0.id;
+    let row = app.db.read(move |conn| store::find_staff(conn, id)).await?;
+    Ok(row.is_some_and(|row| row.totp_secret.is_some()))
+}
+
+async fn enrol(app: &App, staff: &super::Staff, may_replace: bool) -> Result<SecondFactorView> {
     let id = staff.id;
     let work = move |tx: &mut Tx<'_>| {
         tx.about(Subject::of("staff", id));
         let row = store::hold_staff(tx.conn, id)?.ok_or(Error::Unauthenticated(Code::Unauthenticated))?;
-        let (sealed, view) = second_factor::make(tx.keys, &row)?;
-        match store::set_second_factor(tx.conn, id, sealed)? {
-            true => Ok(view),
-            false => Err(Error::wrong_state("a second factor is enrolled already")),
+        let enrolled = || Error::wrong_state("a second factor is enrolled already");
+        if !may_replace && row.totp_secret.is_some() {
+            return Err(enrolled());
         }
+        let (sealed, view) = second_factor::make(tx.keys, &row)?;
+        if store::set_second_factor(tx.conn, id, sealed)? { Ok(view) } else { Err(enrolled()) }
     };
     app.transact(staff.actor(), "create_second_factor", work).await
 }

@@ -28,7 +28,7 @@ pub fn partner(routes: &mut ServiceConfig) {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct EventsQuery {
+pub(super) struct EventsQuery {
     /// Begin after this event, as `Last-Event-ID` does for a client that can set no header; the nil id begins with the
     /// first event that there ever was.
     #[serde(default)]
@@ -62,6 +62,20 @@ async fn get_events(
     Query(query): Query<EventsQuery>,
     http: HttpRequest,
 ) -> Result<HttpResponse> {
+    follow(&app, &streams, who, &query, &http)
+}
+
+/// Opens a stream.
+///
+/// # Errors
+/// 422 for more seconds than may be asked for.
+pub(super) fn follow(
+    app: &App,
+    streams: &OpenStreams,
+    who: ConnectedStaff,
+    query: &EventsQuery,
+    http: &HttpRequest,
+) -> Result<HttpResponse> {
     let stay = match query.stay_seconds {
         Some(seconds) if seconds > MOST_SECONDS => {
             return Err(Error::field("stay_seconds", "out_of_range", "stay_seconds must be 0 to 3600"));
@@ -76,7 +90,7 @@ async fn get_events(
         (Some(seen), _) => seen.parse().map_or(Start::Unknown, Start::After),
     };
     let open = streams.open(who.id);
-    let events = Events::new(app.get_ref().clone(), who, open, start, stay);
+    let events = Events::new(app.clone(), who, open, start, stay);
     let mut response = HttpResponse::Ok();
     // Proxies that gather an answer before they pass it on must not do so here.
     response.content_type("text/event-stream").insert_header(("x-accel-buffering", "no"));

@@ -1,7 +1,7 @@
 //! Cases: two sides, two approvals, nobody's data before both and none across after the end.
 
 mod bridge;
-mod case_view;
+pub mod case_view;
 mod signals;
 
 use serde_json::{Value, json};

@@ -5,6 +5,7 @@
 //! `partnership` the people and records that most stories begin with, `police` the receiver of webhooks.
 
 pub mod binary;
+pub mod browser;
 pub mod caller;
 pub mod elsewhere;
 pub mod pair;
@@ -35,6 +36,7 @@ use holdfast::tx::{Actor, Tx};
 use holdfast::worker::Worker;
 use holdfast::{identity, routes};
 
+pub use browser::Browser;
 pub use caller::{Caller, Http, Reply, Way, text};
 pub use partnership::{Partnership, Person};
 pub use police::{Answer, Police, Received};

@@ -3,6 +3,7 @@
 pub mod architecture;
 mod audiences;
 mod documents;
+mod pages;
 mod proofs;
 mod structure;
 mod what_lowers_protection;

@@ -18,6 +18,7 @@ pub fn tell(world: &mut World) -> DemoResult<()> {
     let origin = world.client.origin().to_owned();
     say("");
     say(&format!("listening on {origin}"));
+    say(&format!("  staff in a browser: {origin}/portal"));
     say(&format!("  the contract, to read and to try: {origin}/public/v1/docs"));
     sign_ins();
     staff_lines(world, &origin)?;

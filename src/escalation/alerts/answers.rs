@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::history::{self, AnswerDetail, Detail, TimerAnswer};
 use super::model::{RuleGroup, TaskKind};
 use crate::access::SurvivorAccess;
-use crate::checkins;
+use crate::checkins::{self, Answer};
 use crate::db::{CheckInId, Instant, SurvivorId, TimerId};
 use crate::error::Result;
 use crate::escalation::alerts::store;
@@ -24,6 +24,19 @@ pub struct AnswerView {
     /// The check-in or the timer, what it said, and whether it was late.
     #[schema(value_type = Object, example = json!({"check_in_id": "0193…", "status": "safe", "is_late": true}))]
     pub(in crate::escalation) detail: AnswerDetail,
+}
+
+impl AnswerView {
+    /// What was said, in a word. A "safe" that came without the PIN may be somebody else's.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match &self.detail {
+            AnswerDetail::CheckIn { status: Some(Answer::Safe), is_proven: false, .. } => "safe_unproven",
+            AnswerDetail::CheckIn { status: Some(status), .. } => status.as_str(),
+            AnswerDetail::CheckIn { status: None, .. } => "unread",
+            AnswerDetail::Timer { .. } => "timer_ended",
+        }
+    }
 }
 
 /// Hours in which a survivor who asked for it is rung.

@@ -34,6 +34,14 @@ list_query! {
     }
 }
 
+impl AlertsQuery {
+    /// Those that somebody has to answer, of a level or graver where one is given.
+    #[must_use]
+    pub fn open(least_level: Option<i32>) -> Self {
+        Self { is_closed: Some(false), least_level, ..Self::default() }
+    }
+}
+
 text_enum! {
     /// The state of an alert.
     pub enum AlertState {

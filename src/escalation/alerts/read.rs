@@ -25,7 +25,7 @@ use crate::tx::{Subject, Tx};
 
 pub use own::{OwnAlertView, find_own};
 pub use programme::{ProgrammeAlert, SharedAlert};
-pub use support::{SupportAlert, WholeAlert};
+pub use support::{AcknowledgementView, StepView, SupportAlert, WholeAlert};
 
 /// An alert, as the caller's side may read it.
 #[derive(Serialize, ToSchema)]
@@ -121,7 +121,7 @@ pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<AlertsQuery>) ->
 }
 
 /// One alert.
-pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
+pub fn find_alert(tx: &mut Tx<'_>, staff: &Staff, id: AlertId) -> Result<ReadAlert> {
     let side = side(staff)?;
     let row = store::find(tx.conn, id)?.ok_or(Error::NotFound)?;
     // Said before it is clear whether it is theirs: the audit names it as well where it is refused.

@@ -24,6 +24,14 @@ list_query! {
     }
 }
 
+impl OverridesQuery {
+    /// Those about an alert.
+    #[must_use]
+    pub fn of_alert(alert: AlertId) -> Self {
+        Self { alert_id: Some(alert), ..Self::default() }
+    }
+}
+
 text_enum! {
     /// On what the police are notified without the survivor's setting.
     pub enum OverrideBasis {

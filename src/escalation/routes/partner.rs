@@ -56,7 +56,7 @@ async fn list_alerts(call: Call<CaseStaff, (), Query<AlertsQuery>>) -> Listed<St
 /// survivor keeps for themselves, and nobody of the programme's side.
 #[utoipa::path(get, path = "/alerts/{id}", tag = "alerts")]
 async fn get_alert(call: Call<CaseStaff, AlertId>) -> Answer<StaffAlert> {
-    call.show_tagged(read::find, ReadAlert::version, ReadAlert::view).await
+    call.show_tagged(read::find_alert, ReadAlert::version, ReadAlert::view).await
 }
 
 /// Acknowledge an alert

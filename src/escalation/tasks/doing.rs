@@ -97,7 +97,7 @@ pub struct CompleteTaskBody {
 }
 
 /// A task as it was read, with what is true of it now while it waits.
-pub(in crate::escalation) struct ReadTask {
+pub struct ReadTask {
     row: TaskRow,
     survivor_reference: Option<String>,
     alert_reference: Option<String>,
@@ -116,12 +116,13 @@ struct Known {
 
 impl ReadTask {
     /// Its place in a list.
-    pub(in crate::escalation) fn cursor(&self) -> Cursor {
+    #[must_use]
+    pub fn cursor(&self) -> Cursor {
         (self.row.created_at, self.row.id.0)
     }
 
     /// What is shown of it. Where a record about it cannot be read, the task is shown all the same, and so are the others.
-    pub(in crate::escalation) fn view(keys: &Keys, task: &Self) -> Result<TaskView> {
+    pub fn view(keys: &Keys, task: &Self) -> Result<TaskView> {
         let mut view = TaskView::of(task.row.clone());
         view.survivor_reference.clone_from(&task.survivor_reference);
         view.alert_reference.clone_from(&task.alert_reference);
@@ -148,11 +149,7 @@ fn add_call(view: &mut TaskView, call: Option<&ChannelNowView>) {
 
 /// Tasks of the caller's organisation that are for a role of theirs; a supervisor sees all. The filters only narrow that.
 /// `limit + 1` of them, each with the references of its survivor and its alert.
-pub(in crate::escalation) fn list(
-    tx: &mut Tx<'_>,
-    staff: &Staff,
-    asked: &ListRequest<TasksQuery>,
-) -> Result<Vec<ReadTask>> {
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, asked: &ListRequest<TasksQuery>) -> Result<Vec<ReadTask>> {
     let own = |role: &&Role| staff.is(**role) || staff.is(Role::Supervisor);
     let roles = [Role::Advocate, Role::Supervisor].iter().filter(own).map(ToString::to_string).collect();
     let blocked = access::blocked_survivors(tx.conn, staff)?;

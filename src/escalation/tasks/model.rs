@@ -29,6 +29,14 @@ list_query! {
     }
 }
 
+impl TasksQuery {
+    /// Those that wait, about one alert where one is given.
+    #[must_use]
+    pub fn open(alert_id: Option<AlertId>) -> Self {
+        Self { state: Some(TaskState::Open), alert_id, ..Self::default() }
+    }
+}
+
 text_enum! {
     /// What a task asks of a person.
     pub enum TaskKind {

@@ -32,6 +32,8 @@ const SIGN_INS: [&str; 6] = [
     "confirm_staff_session",
     "create_police_token",
 ];
+/// Pages on which somebody does. A wrong password is answered with the form again, under another status than the API's.
+const SIGN_IN_PAGES: [&str; 2] = ["/portal/sign-in", "/portal/second-factor"];
 
 /// The middleware, outside [`super::edge`]: gives the request its id, and says what came of it.
 ///
@@ -119,8 +121,10 @@ impl WatchedRequest {
         let (took, operation) = (self.began.elapsed(), self.operation.id());
         let route = route.or(self.door).unwrap_or("none");
         let microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        let is_refused_sign_in = matches!(status, None | Some(401 | 403 | 429))
-            && operation.is_some_and(|operation| SIGN_INS.contains(&operation));
+        let is_refused_sign_in = match operation {
+            Some(operation) => matches!(status, None | Some(401 | 403 | 429)) && SIGN_INS.contains(&operation),
+            None => (status == Some(429) || code == Some("unauthenticated")) && SIGN_IN_PAGES.contains(&route),
+        };
         self.span.in_scope(|| {
             // Monitors ask every few seconds, and nobody looks for their questions.
             if status.is_none() {
@@ -131,7 +135,7 @@ impl WatchedRequest {
                 tracing::info!(target: "holdfast::access", route, operation, status, code, microseconds, "answered");
             }
             if is_refused_sign_in {
-                tracing::warn!(target: "holdfast::access", operation, status, code, "a sign-in failed");
+                tracing::warn!(target: "holdfast::access", route, operation, status, code, "a sign-in failed");
             }
         });
         if let Some(app) = &self.app {

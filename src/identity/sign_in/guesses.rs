@@ -30,6 +30,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::address::ClientAddress;
 use crate::http::throttle::{Count, Counted, Inside, Throttle, ThrottledAttempt};
 use crate::identity::devices::known_devices;
+use crate::identity::model::StaffRow;
 use crate::identity::names::username_index;
 
 /// How long wrong passwords count, in seconds.
@@ -78,9 +79,41 @@ pub(in crate::identity) struct CodeGuess<'a> {
     attempt: ThrottledAttempt<'a>,
     /// What counts those of all places unknown to the account, where this is one.
     of_account: Option<Counted>,
+    /// What counts the passwords of this place, where the code comes by itself: a right one settles those as well.
+    passwords: Option<Counted>,
 }
 
-impl CodeGuess<'_> {
+impl<'a> CodeGuess<'a> {
+    /// Begins to judge one that comes by itself, after the right password.
+    ///
+    /// # Errors
+    /// As [`Guess::begin_code`].
+    pub(in crate::identity) async fn begin_alone(
+        app: &'a App,
+        account: &StaffRow,
+        from: ClientAddress,
+    ) -> Result<Self> {
+        let network = from.network();
+        let passwords = app.throttle.counted("password", &[&account.username_index, &network]);
+        let [count] = app.throttle.counts([&passwords], app.clock.now()).await?;
+        let guess = Self::begin(app, account.id, &network, count.known_until.is_some()).await?;
+        Ok(Self { passwords: Some(passwords), ..guess })
+    }
+
+    async fn begin(app: &'a App, account: StaffId, place: &[u8], is_known: bool) -> Result<Self> {
+        let (throttle, now, id) = (&app.throttle, app.clock.now(), account.0);
+        let of_account = (!is_known).then(|| throttle.counted("one-time codes of account", &[id.as_bytes()]));
+        if let Some(counted) = &of_account {
+            let [count] = throttle.counts([counted], now).await?;
+            if count.failures >= CODES_OF_ACCOUNT {
+                return Err(Error::TooMany { retry_after_seconds: count.seconds_left.max(1) });
+            }
+        }
+        let own = throttle.counted("one-time code", &[id.as_bytes(), place]);
+        let attempt = throttle.begin(own, now).await?;
+        Ok(CodeGuess { app, attempt, of_account, passwords: None })
+    }
+
     /// Counts it as wrong.
     pub(in crate::identity) async fn failed(self, now: Instant) -> Result<()> {
         self.attempt.failed(now).await?;
@@ -90,8 +123,11 @@ impl CodeGuess<'_> {
         }
     }
 
-    /// Forgets the wrong ones of its own place.
+    /// Forgets the wrong ones of its own place. Where it came by itself, the account is known there from now on.
     pub(in crate::identity) async fn succeeded(self, now: Instant) -> Result<()> {
+        if let Some(passwords) = &self.passwords {
+            self.app.throttle.forgive(passwords, Some(now.plus_days(KNOWN_DAYS)), now).await?;
+        }
         self.attempt.succeeded(now).await
     }
 }
@@ -193,17 +229,7 @@ impl<'a> Guess<'a> {
     /// # Errors
     /// 429 after too many wrong ones from this place, or from places that the account does not know.
     pub(in crate::identity) async fn begin_code(&self, account: StaffId) -> Result<CodeGuess<'a>> {
-        let (throttle, now, id) = (&self.app.throttle, self.app.clock.now(), account.0);
-        let of_account = (!self.is_known()).then(|| throttle.counted("one-time codes of account", &[id.as_bytes()]));
-        if let Some(counted) = &of_account {
-            let [count] = throttle.counts([counted], now).await?;
-            if count.failures >= CODES_OF_ACCOUNT {
-                return Err(Error::TooMany { retry_after_seconds: count.seconds_left.max(1) });
-            }
-        }
-        let own = throttle.counted("one-time code", &[id.as_bytes(), &self.place]);
-        let attempt = throttle.begin(own, now).await?;
-        Ok(CodeGuess { app: self.app, attempt, of_account })
+        CodeGuess::begin(self.app, account, &self.place, self.is_known()).await
     }
 
     /// Counts it as wrong, rests where that slows guessing, and gives the caller's answer.

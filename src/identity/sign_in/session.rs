@@ -18,9 +18,10 @@ use crate::crypto::{KeyRing, Keys, Private};
 use crate::db::{DeviceId, Instant, SessionId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::events::Event;
+use crate::identity::extract::Staff;
 use crate::identity::model::{Session, SessionKind, SessionPurpose};
 use crate::identity::store;
-use crate::tx::{Actor, Tx};
+use crate::tx::{Actor, Subject, Tx};
 
 /// How long the generation before still gives its successor, in seconds.
 const REUSE_SECONDS: i64 = 60;
@@ -137,7 +138,7 @@ fn rotate(tx: &mut Tx<'_>, kind: SessionKind, id: SessionId, generation: i64) ->
         tx.outcome("refused");
         return Ok(Refreshed::Refused);
     };
-    tx.about(crate::tx::Subject::of("account", session.account_id));
+    tx.about(Subject::of("account", session.account_id));
     let is_recent = tx.now.seconds_since(session.rotated_at) <= REUSE_SECONDS;
     if generation == session.generation && store::rotate_session(tx.conn, id, generation, tx.now)? {
         return Ok(Refreshed::Tokens(tokens(tx.keys, &session, generation + 1, tx.now)?));
@@ -163,4 +164,18 @@ pub async fn lock(app: &App, text: &Private) -> Result<()> {
         store::revoke_session(tx.conn, id, tx.now)
     };
     app.transact(Actor::Nobody, "lock_session", work).await
+}
+
+/// Ends the caller's own session.
+///
+/// # Errors
+/// 503 where the database cannot be written to.
+pub async fn end(app: &App, staff: &Staff) -> Result<()> {
+    let (id, account) = (staff.session, staff.id);
+    let work = move |tx: &mut Tx<'_>| {
+        tx.about(Subject::of("staff", account));
+        tx.publish_change();
+        store::revoke_session(tx.conn, id, tx.now)
+    };
+    app.transact(staff.actor(), "lock_session", work).await
 }

@@ -75,7 +75,7 @@ async fn what_is_withheld_is_not_even_queried() {
 }
 
 /// Another survivor and participant of the partnership, linked and sharing, whose case has so many entries.
-async fn seeded(app: &TestApp, p: &Partnership, entries: usize) -> String {
+pub async fn seeded(app: &TestApp, p: &Partnership, entries: usize) -> String {
     let other = survivor(&app.http, &p.advocate, "high").await;
     let (person, reference) = participant(&p.practitioner).await;
     let (id, _) = case(&p.advocate, &other.reference, &reference).await;

@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::harness::binary::Installation;
-use crate::harness::{Answer, Http, TestApp, on_both};
+use crate::harness::{Answer, Browser, Http, TestApp, on_both};
+use crate::portal::{page, pressed};
 
 /// The calls for help that were answered well.
 const HELP: &str = "holdfast_request_seconds_count{operation=\"POST /app/v1/help-now\",status=\"2xx\"}";
@@ -143,6 +144,22 @@ on_both!(a_scrape_is_answered_while_others_write, |app| async {
     assert_eq!(figure(&scrape(&metrics).await, HELP), "10");
 });
 
+on_both!(a_page_is_counted_by_its_template_and_names_no_alert, |app| async {
+    let metrics = metrics_of(app);
+    let p = app.partnership().await;
+    let (_, path) = pressed(&p).await;
+    app.settle().await;
+    let browser = Browser::of(&app.http, "asha").await;
+    page(&browser, "/portal").await;
+    page(&browser, &path).await;
+    let figures = scrape(&metrics).await;
+    for route in ["/portal", "/portal/alerts/{reference}"] {
+        let counted = format!("holdfast_request_seconds_count{{operation=\"GET {route}\",status=\"2xx\"}}");
+        assert_ne!(figure(&figures, &counted), "0", "{route}");
+    }
+    assert!(!figures.contains(path.rsplit('/').next().unwrap()), "{figures}");
+});
+
 /// The lines of a log of which each is JSON.
 fn lines(log: &str) -> Vec<Value> {
     log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"))).collect()
@@ -165,6 +182,12 @@ async fn a_request_is_one_line_of_json_without_what_was_sent() {
     let body = json!({"username": CANARY, "password": "correct horse battery staple"});
     http.nobody().post("/partner/v1/session", body).await.refused(401, "unauthenticated");
     http.nobody().get(&format!("/partner/v1/nothing/{CANARY}")).await.refused(404, "not_found");
+    http.nobody().get(&format!("/portal/alerts/{CANARY}")).await.expect(303);
+    let browser = Browser::new(&http);
+    let form = page(&browser, "/portal/sign-in").await;
+    let wrong = [("username", CANARY), ("password", "correct horse battery staple")];
+    let refused = browser.submit(&form, "/portal/sign-in", &wrong).await;
+    assert_eq!(refused.status.as_u16(), 422, "{}", refused.body);
     server.terminate();
     let log = installation.log();
     assert!(!log.contains(CANARY) && !log.contains(&survivor.to_string()), "{log}");
@@ -180,4 +203,7 @@ async fn a_request_is_one_line_of_json_without_what_was_sent() {
     assert_eq!((&answered["span"]["trace_id"], &answered["span"]["method"]), (&json!(TRACE), &json!("GET")));
     line(&lines, "a sign-in failed", |line| line["fields"]["operation"] == "create_staff_session");
     line(&lines, "answered", |line| line["fields"]["route"] == "none" && line["fields"]["status"] == 404);
+    line(&lines, "answered", |line| line["fields"]["route"] == "/portal/alerts/{reference}");
+    let failed = line(&lines, "a sign-in failed", |line| line["fields"]["route"] == "/portal/sign-in");
+    assert_eq!(failed["fields"]["code"], "unauthenticated", "{failed}");
 }

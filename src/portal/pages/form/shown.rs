@@ -1,0 +1,88 @@
+//! Forms as they are shown.
+
+/// A form as it is shown.
+pub struct ShownForm {
+    /// Where it is sent.
+    pub action: String,
+    /// Its fields.
+    pub fields: Vec<ShownField>,
+    /// What its button says.
+    pub button: String,
+    /// Whether its act is not the usual next one.
+    pub is_secondary: bool,
+    /// Whether it was sent and refused.
+    pub is_refused: bool,
+}
+
+/// A field as it is shown.
+pub struct ShownField {
+    /// Its id on the page.
+    pub id: String,
+    /// Its name.
+    pub name: &'static str,
+    /// Its label.
+    pub label: String,
+    /// What helps to fill it in.
+    pub hint: Option<String>,
+    /// What is wrong with what was typed.
+    pub mistake: Option<String>,
+    /// The ids of both.
+    pub described_by: Option<String>,
+    /// What is in it.
+    pub value: String,
+    /// `type` of HTML.
+    pub kind: &'static str,
+    /// `autocomplete` of HTML.
+    pub complete: &'static str,
+    /// Whether it has several lines.
+    pub is_text: bool,
+    /// Whether it is ticked.
+    pub is_tick: bool,
+    /// Whether it takes digits alone.
+    pub is_digits: bool,
+    /// What it is sent as where it is ticked.
+    pub tick_value: &'static str,
+    /// What there is to choose from; empty where something is typed.
+    pub options: Vec<ShownOption>,
+}
+
+/// One of the words that a field takes.
+pub struct ShownOption {
+    /// The word, as the API knows it.
+    pub value: &'static str,
+    /// What it is called.
+    pub label: String,
+    /// Whether it is chosen.
+    pub is_selected: bool,
+}
+
+impl ShownField {
+    /// Whether what was typed is wrong.
+    pub fn is_wrong(&self) -> bool {
+        self.mistake.is_some()
+    }
+
+    /// Whether one of several words is chosen.
+    pub fn is_choice(&self) -> bool {
+        !self.options.is_empty()
+    }
+
+    /// Whether it was ticked.
+    pub fn is_ticked(&self) -> bool {
+        self.value == "true"
+    }
+}
+
+/// What is wrong with a form that was sent.
+pub struct ErrorSummary {
+    /// In words.
+    pub lines: Vec<SummaryLine>,
+}
+
+/// One thing that is wrong.
+pub struct SummaryLine {
+    /// In words.
+    pub words: String,
+    /// The id of the field that it leads to.
+    pub field: Option<String>,
+}

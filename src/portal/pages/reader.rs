@@ -1,0 +1,132 @@
+//! Who reads a page, as far as its words and forms depend on that; and the pieces of a page that a template of their own writes.
+
+use actix_web::HttpRequest;
+use askama::Template;
+use askama::filters::HtmlSafe;
+use jiff::tz::TimeZone;
+
+use super::cookie::{self, HeldSession};
+use crate::app::App;
+use crate::db::{Day, Instant};
+use crate::http::language;
+use crate::words::{self, Filled, Language};
+
+/// The zone that pages tell the time of day in; they say so.
+const ZONE: &str = "Europe/London";
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// The reader of a page.
+#[derive(Clone)]
+pub struct PageReader {
+    /// In which language.
+    pub language: Language,
+    /// When it is made.
+    pub now: Instant,
+    /// What its forms carry.
+    pub form_token: String,
+    /// Whether the browser holds a session.
+    pub is_signed_in: bool,
+}
+
+impl PageReader {
+    /// The reader of a request.
+    pub fn of(app: &App, request: &HttpRequest) -> Self {
+        Self {
+            language: language::of(request),
+            now: app.clock.now(),
+            form_token: cookie::form_token(app, request).unwrap_or_default(),
+            is_signed_in: HeldSession::of(request).is_some(),
+        }
+    }
+
+    /// A message in the reader's language.
+    pub fn say(&self, id: &str) -> String {
+        words::say(self.language, id)
+    }
+
+    /// The same with variables.
+    pub fn say_with(&self, id: &str, with: &[Filled<'_>]) -> String {
+        words::say_with(self.language, id, with)
+    }
+
+    /// A title. It names the kind of its page and nothing of what it shows: titles are kept in histories, and read over shoulders.
+    pub fn title(&self, id: &str, is_refused: bool) -> String {
+        let title = format!("{} – {}", self.say(id), self.say("portal-service"));
+        match is_refused {
+            true => format!("{} {title}", self.say("portal-error-prefix")),
+            false => title,
+        }
+    }
+
+    /// Words that are there in English alone, since they are of safety and no speaker of Welsh has approved them yet. On a page
+    /// of another language they say which one they are in.
+    pub fn in_english(&self, id: &str) -> InEnglish {
+        InEnglish { words: words::say(Language::English, id), is_foreign: self.language != Language::English }
+    }
+
+    /// Words that are there in the reader's language already, among others that may be in English alone.
+    pub fn in_own(&self, words: String) -> InEnglish {
+        InEnglish { words, is_foreign: false }
+    }
+
+    /// A day, and the moment at which it begins here.
+    pub fn day(&self, day: Day) -> (Instant, String) {
+        let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+        let begins = day.0.to_zoned(zone).map_or(self.now, |local| Instant::from_timestamp(local.timestamp()));
+        (begins, day.0.strftime("%-d/%-m/%Y").to_string())
+    }
+
+    /// A moment by the clock on the wall, and how long ago that is.
+    pub fn when(&self, at: Instant) -> When {
+        let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+        let local = at.timestamp().to_zoned(zone);
+        let (time, day) = (local.strftime("%H:%M").to_string(), local.strftime("%-d/%-m/%Y").to_string());
+        let words = self.say_with("portal-when", &[("time", time.into()), ("day", day.into())]);
+        When { at, words, ago: Some(self.ago(at)) }
+    }
+
+    /// The moment at which the page is made. How long ago that is it cannot say: a page is left open.
+    pub fn now_by_the_clock(&self) -> When {
+        When { ago: None, ..self.when(self.now) }
+    }
+
+    fn ago(&self, at: Instant) -> String {
+        let seconds = self.now.seconds_since(at);
+        let ahead = seconds.saturating_neg();
+        let (id, count) = match seconds {
+            ..0 if ahead >= DAY => ("portal-in-days", ahead / DAY),
+            ..0 if ahead >= HOUR => ("portal-in-hours", ahead / HOUR),
+            ..0 => ("portal-in-minutes", ahead / MINUTE + 1),
+            0..MINUTE => return self.say("portal-just-now"),
+            MINUTE..HOUR => ("portal-minutes-ago", seconds / MINUTE),
+            HOUR..DAY => ("portal-hours-ago", seconds / HOUR),
+            _ => ("portal-days-ago", seconds / DAY),
+        };
+        self.say_with(id, &[("count", count.into())])
+    }
+}
+
+/// A moment, as a page tells it.
+#[derive(Template)]
+#[template(path = "when.html")]
+pub struct When {
+    at: Instant,
+    words: String,
+    ago: Option<String>,
+}
+
+/// A template has escaped what is in it.
+impl HtmlSafe for When {}
+
+/// Words in English on a page of either language.
+#[derive(Clone, Template)]
+#[template(path = "in_english.html")]
+pub struct InEnglish {
+    words: String,
+    is_foreign: bool,
+}
+
+/// A template has escaped what is in it.
+impl HtmlSafe for InEnglish {}
