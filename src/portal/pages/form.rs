@@ -52,7 +52,7 @@ impl FieldKind {
     fn options(self, reader: &PageReader, chosen: &str) -> Vec<ShownOption> {
         let Self::Choice(words) = self else { return Vec::new() };
         let option = |(value, label): &(&'static str, &'static str)| ShownOption {
-            value: *value,
+            value,
             label: reader.say(label),
             is_selected: *value == chosen,
         };

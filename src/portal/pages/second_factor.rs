@@ -12,7 +12,7 @@ use super::reader::PageReader;
 use super::sign_in::{enter, is_for_form, status_of};
 use super::visit::Filled;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::address::ClientAddress;
 use crate::http::throttle::to_its_end;
 use crate::identity::{self, CodeBody, Enroller, SecondFactorView};
