@@ -250,7 +250,7 @@ pub fn list(
     let own = staff.organisation()?;
     tx.about(Subject::of("organisation", own));
     let blocked = access::blocked_survivors(tx.conn, staff)?;
-    let rows = store::list_overrides(tx.conn, own, blocked, asked)?;
+    let rows = store::overrides_of_organisation(tx.conn, own, blocked, asked)?;
     let people = rows.iter().flat_map(|row| [Some(row.asked_by), row.approved_by]).flatten().collect();
     let names = identity::colleague_names(tx.conn, own, people)?;
     Ok((rows, names))

@@ -157,7 +157,8 @@ on_both!(the_gravest_comes_first_and_among_equals_what_nobody_has_taken_up, |app
     let (id, emergency) = pressed(&p).await;
     app.advance(5).await;
     let answer = json!({"status": "concern", "recorded_at": app.now_text()});
-    let concern = text(&p.phone().post("/app/v1/check-ins", answer).await.expect(201)["alert"], "reference");
+    let concern = text(&p.phone().post("/app/v1/check-ins", answer).await.expect(201)["alert"], "id");
+    let concern = text(&p.advocate.get(&format!("/partner/v1/alerts/{concern}")).await.expect(200), "reference");
     app.settle().await;
     p.act(&id, "acknowledge", json!({"note": "I have this."})).await.expect(200);
     let worklist = page(&browser, "/portal").await.body;

@@ -55,7 +55,7 @@ pub fn list_live_overrides(conn: &mut DbConn, alert: AlertId) -> Result<Vec<Over
 }
 
 /// Those of an organisation, newest first, as the filters ask, without those about survivors who keep the caller out.
-pub fn list_overrides(
+pub fn overrides_of_organisation(
     conn: &mut DbConn,
     own: OrganisationId,
     blocked: Vec<SurvivorId>,
