@@ -50,13 +50,14 @@ pub async fn measure(place: &Place, rounds: usize) -> Outcome<()> {
     Ok(())
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
+/// The one in the middle.
+pub fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 /// The two sides and their people; answers the practitioner's token.
-async fn people(client: &mut Client) -> Outcome<String> {
+pub async fn people(client: &mut Client) -> Outcome<String> {
     let admin = sign_in(client, ADMINISTRATOR).await?;
     for (kind, side) in [("survivor_support", "support"), ("programme_provider", "programme")] {
         let organisation = json!({"kind": kind, "name": side});
@@ -69,7 +70,7 @@ async fn people(client: &mut Client) -> Outcome<String> {
 }
 
 /// A case that is active and shares, with so many entries; answers its id.
-async fn seeded(client: &mut Client, place: &Place, practitioner: &str, entries: usize) -> Outcome<String> {
+pub async fn seeded(client: &mut Client, place: &Place, practitioner: &str, entries: usize) -> Outcome<String> {
     let advocate = sign_in(client, "advocate").await?;
     let body = json!({"preferred_name": "Somebody", "home_force_id": FORCE});
     let survivor = client.call("POST", "/partner/v1/survivors", &advocate, &body).await?;

@@ -1,7 +1,7 @@
 //! What a durable check-in, a cry for help and an idle server cost, measured from outside.
 //!
 //! `cargo bench` takes some eight minutes, `cargo bench -- --quick` under two; `cargo bench -- silences` measures that
-//! part alone (`server`, `silences`, `cases`, `sweep`, `postgres`). `cargo bench -- duress` is a gate of its own: it fails where a
+//! part alone (`server`, `silences`, `cases`, `portal`, `sweep`, `postgres`). `cargo bench -- duress` is a gate of its own: it fails where a
 //! session under duress takes longer, or less long, than a genuine one. The server is the release binary in a process of its own; the clients, the webhook receiver and, where it is installed, a private PostgreSQL with full
 //! durability share the machine with it. Everything stays on loopback and is stopped by process id.
 //!
@@ -17,6 +17,7 @@ mod duress;
 mod help_now;
 mod idle;
 mod overdue;
+mod pages;
 mod partnership;
 mod postgres;
 mod receiver;
@@ -85,6 +86,9 @@ fn main() -> Outcome<()> {
     }
     if is_asked_for("cases") {
         runtime.block_on(case_view::measure(&Place::sqlite(folder.path().join("cases"))?, extent.presses))?;
+    }
+    if is_asked_for("portal") {
+        runtime.block_on(pages::measure(&Place::sqlite(folder.path().join("portal"))?, extent.presses))?;
     }
     if is_asked_for("sweep") {
         runtime.block_on(sweep::measure(folder.path(), 1_000, extent.schedules))?;
