@@ -164,7 +164,8 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
         }
     };
     if !phone.is_duress {
-        mirror::check_in_answered(tx, &row)?;
+        let decoy = phone.decoy(tx.conn)?;
+        mirror::check_in_answered(tx, &row, decoy)?;
     }
     let is_unsafe = given.safe_to_contact == Some(false);
     let is_proven = row.is_proven && phone.answers();
@@ -204,7 +205,8 @@ pub fn record_for(tx: &mut Tx<'_>, staff: StaffId, survivor: SurvivorId, given: 
             row
         }
     };
-    mirror::check_in_answered(tx, &row)?;
+    let decoy = identity::decoy_of(tx.conn, survivor)?;
+    mirror::check_in_answered(tx, &row, decoy)?;
     hear(tx, survivor, given, given.recorded_at.unwrap_or(now).plus_minutes(SLOW_MINUTES))?;
     let heard = ReportArrival { recorded_at: given.recorded_at, dropped: dropped.clone(), ..ReportArrival::default() };
     emit_events(tx, given, &row, heard, true)?;

@@ -92,12 +92,13 @@ pub fn schedule_made(tx: &mut Tx<'_>, row: &Schedule) -> Result<()> {
     })
 }
 
-/// Shows on the survivor's decoy that a check-in was answered. Of those that nobody asked for a decoy has the plain ones.
-pub fn check_in_answered(tx: &mut Tx<'_>, row: &CheckIn) -> Result<()> {
+/// Shows on the survivor's decoy, where there is one, that a check-in was answered. Of those that nobody asked for a decoy has
+/// the plain ones.
+pub fn check_in_answered(tx: &mut Tx<'_>, row: &CheckIn, decoy: Option<SurvivorId>) -> Result<()> {
     if row.schedule_id.is_none() && row.state != StoredState::Safe {
         return Ok(());
     }
-    let Some(decoy) = identity::decoy_of(tx.conn, row.survivor_id)? else { return Ok(()) };
+    let Some(decoy) = decoy else { return Ok(()) };
     tx.mirror(|tx| {
         if row.schedule_id.is_some() {
             let slot = store::find_check_in(tx.conn, decoy, row.id)?;

@@ -100,7 +100,7 @@ impl Astray {
             run::end(tx, twin, "mirrored".to_owned())?;
         }
         for row in &self.answered {
-            mirror::check_in_answered(tx, row)?;
+            mirror::check_in_answered(tx, row, Some(decoy))?;
         }
         for row in &self.timers {
             mirror::timer_changed(tx, row)?;

@@ -5,9 +5,10 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::{Extracting, Survivor, any_survivor, app, bearer, refused, survivor};
-use crate::db::{DeviceId, Instant, SurvivorId};
-use crate::error::Error;
+use crate::db::{DbConn, DeviceId, Instant, SurvivorId};
+use crate::error::{Error, Result};
 use crate::http::{Who, language};
+use crate::identity::decoy::decoy_of;
 use crate::identity::devices::enrol;
 use crate::identity::store;
 use crate::tx::{Actor, Behind};
@@ -95,6 +96,17 @@ impl Phone {
     #[must_use]
     pub fn has_fresh_pin(&self, now: Instant) -> bool {
         self.unlocked.as_ref().is_some_and(|survivor| survivor.has_fresh_pin(now))
+    }
+
+    /// The decoy of whom this phone is: read with its session, and looked for where it has none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn decoy(&self, conn: &mut DbConn) -> Result<Option<SurvivorId>> {
+        match &self.unlocked {
+            Some(survivor) => Ok(survivor.shadow),
+            None => decoy_of(conn, self.survivor),
+        }
     }
 
     /// This caller as an actor.
