@@ -184,7 +184,7 @@ export class Phone {
     while (!signal.aborted) {
       this.#poke = new AbortController();
       const wait = await this.outbox.flush().catch(() => undefined);
-      if (signal.aborted) return;
+      await this.#sessions.keepWarm().catch(() => undefined);
       await this.#clock.sleep(Math.min(wait ?? IDLE_MILLISECONDS, IDLE_MILLISECONDS), this.#poke.signal);
     }
   }

@@ -32,8 +32,9 @@ export interface SessionRecord {
 
 /** The server repeats the answer to a refresh for a minute; a later repeat would end the session and alarm the advocate. */
 const REPEATED_MILLISECONDS = 50_000;
-/** A token is renewed before it ends under way. */
+/** A token is renewed before it ends under way; while an app is open so early that a press finds one in hand. */
 const EARLY_MILLISECONDS = 30_000;
+const WARM_MILLISECONDS = 150_000;
 
 const PHONE = "phone";
 const CURRENT = "current";
@@ -107,6 +108,12 @@ export class Sessions {
     return (await this.tokenInHand(id)) ?? this.#refresh(id, undefined);
   }
 
+  /** Renews the token of the session that is unlocked before it is needed. */
+  async keepWarm(): Promise<void> {
+    const session = await this.current();
+    if (session !== undefined) await this.#refresh(session.id, undefined, WARM_MILLISECONDS);
+  }
+
   /** Another token than the one that the server refused; none where the session is over, or nobody can be reached. */
   renewed(id: string, refused: string): Promise<string | undefined> {
     return this.#refresh(id, refused);
@@ -139,8 +146,8 @@ export class Sessions {
     return { access_token, refresh_token, expires_at: this.#clock.now() + expires_in * 1_000 };
   }
 
-  #isSpent(session: SessionRecord): boolean {
-    return session.ended === true || session.expires_at - EARLY_MILLISECONDS <= this.#clock.now();
+  #isSpent(session: SessionRecord, early = EARLY_MILLISECONDS): boolean {
+    return session.ended === true || session.expires_at - early <= this.#clock.now();
   }
 
   #change(id: string, change: (session: SessionRecord) => SessionRecord): Promise<void> {
@@ -155,12 +162,12 @@ export class Sessions {
    * An intention without an answer is repeated within the minute in which the server repeats itself. Later nobody can know whether
    * the old token is used up, and trying it would tell the advocate that somebody else holds it: then the session is over.
    */
-  #refresh(id: string, refused: string | undefined): Promise<string | undefined> {
+  #refresh(id: string, refused: string | undefined, early?: number): Promise<string | undefined> {
     return this.#vault.alone(nameOf(id), async () => {
       const session = await this.find(id);
       if (session === undefined || session.ended) return undefined;
       // Another tab may have done it meanwhile.
-      if (session.access_token !== refused && !this.#isSpent(session)) return session.access_token;
+      if (session.access_token !== refused && !this.#isSpent(session, early)) return session.access_token;
       const now = this.#clock.now();
       const since = session.refreshing_since;
       if (since !== undefined && now - since > REPEATED_MILLISECONDS) {

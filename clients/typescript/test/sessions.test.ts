@@ -85,3 +85,14 @@ test("a session that the server ended takes the PIN", async () => {
   assert.equal((await phone.unlock("1"))?.code, "unauthenticated");
   assert.equal(await phone.isUnlocked(), false);
 });
+
+test("while the app is open a press finds a token in hand, however long nothing was said", async () => {
+  const { phone, service, clock } = await enrolled();
+  const ending = new AbortController();
+  const running = phone.run(ending.signal);
+  while (clock.now() < Date.parse("2026-11-21T20:12:00Z")) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal((await phone.helpNow()).isSent, true);
+  ending.abort();
+  await running;
+  assert.equal(service.of("/app/v1/help-now")[0]?.token, "access-2");
+});
