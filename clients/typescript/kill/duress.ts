@@ -1,4 +1,4 @@
-// What waits on a phone that is taken: it arrives, and whoever made somebody unlock that phone sees nothing of it.
+// What waits on a phone that is taken: it arrives, and is not seen by the person who had it unlocked.
 //
 //     node duress.js BASE_URL STATE
 

@@ -56,7 +56,7 @@ const clock = {
   sleep: async () => {},
 };
 
-/** A photograph, as far as its beginning tells. */
+/** A photograph, by its first bytes. */
 export function photograph(): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(1_500_000).map((_, at) => (at * 31) % 251);
   bytes.set([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0]);

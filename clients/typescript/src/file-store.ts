@@ -65,17 +65,17 @@ export class FileStore implements Store {
 
   async #replace(file: string, value: Uint8Array): Promise<void> {
     const path = join(this.#folder, file);
-    const beside = `${path}-${randomBytes(6).toString("hex")}${NEW}`;
-    const handle = await open(beside, "wx", 0o600);
+    const fresh = `${path}-${randomBytes(6).toString("hex")}${NEW}`;
+    const opened = await open(fresh, "wx", 0o600);
     try {
-      await handle.writeFile(value);
+      await opened.writeFile(value);
       this.#step("written");
-      await handle.sync();
+      await opened.sync();
     } finally {
-      await handle.close();
+      await opened.close();
     }
     this.#step("flushed");
-    await rename(beside, path);
+    await rename(fresh, path);
     this.#step("renamed");
     await this.#flush();
   }

@@ -1,4 +1,4 @@
-// The outbox: what a phone was told is stored before it is sent, and is there until the server has it or a person put it away.
+// The outbox: what somebody says is stored before it is sent, and is there until the server has it or a person put it away.
 //
 // Three lanes (see items.ts) are worked through one after another; a cry for help is sent by itself at once, whatever the others
 // are doing. Within a lane the order is that of recording. A lane that was asked for patience rests; the others go on.

@@ -34,7 +34,9 @@ export type Pressed =
 const PRESS_MILLISECONDS = 5_000;
 /** How long it waits for being stored. */
 const STORE_MILLISECONDS = 1_000;
-/** How often the outbox looks by itself where nothing tells it to. */
+/** How long a PIN that is given again waits for what was said before it. */
+const CONFIRM_MILLISECONDS = 3_000;
+/** How often the outbox looks by itself. */
 const IDLE_MILLISECONDS = 60_000;
 
 export class Phone {
@@ -82,7 +84,8 @@ export class Phone {
   /** Gives the PIN again within a session. What was recorded before is sent first, where it can be, and shown no more. */
   async confirm(pin: string): Promise<Problem | undefined> {
     this.outbox.hurry();
-    await this.outbox.flush();
+    const sending = this.outbox.flush().catch(() => undefined);
+    await Promise.race([sending, this.#clock.sleep(CONFIRM_MILLISECONDS)]);
     const { error } = await this.api.POST("/app/v1/session/confirm", { body: { pin } });
     if (error === undefined) await this.#sessions.beginView();
     return error;

@@ -170,7 +170,7 @@ export class Sessions {
       if (session.access_token !== refused && !this.#isSpent(session, early)) return session.access_token;
       const now = this.#clock.now();
       const since = session.refreshing_since;
-      if (since !== undefined && now - since > REPEATED_MILLISECONDS) {
+      if (since !== undefined && Math.abs(now - since) > REPEATED_MILLISECONDS) {
         await this.#vault.write(nameOf(id), { ...session, ended: true });
         return undefined;
       }

@@ -8,6 +8,8 @@ import type { Vault } from "./store.js";
 export const PIECE_BYTES = 256 * 1024;
 /** An upload that the server gave up (it keeps one for two days) is begun again so often. */
 const MOST_RESTARTS = 3;
+/** States of a file that has arrived, whatever became of it since. An upload that ended otherwise is begun again. */
+const KEPT = new Set(["kept", "held", "locked", "sealed", "removing", "removed"]);
 const TUS = { "tus-resumable": "1.0.0" };
 const UPLOADS = "/app/v1/evidence/uploads";
 
@@ -109,7 +111,7 @@ async function ended(tools: UploadTools, file: FileFacts, token: string): Promis
     await call(tools.wire, "PATCH", file.url ?? UPLOADS, token, headers, new Uint8Array()).catch(() => undefined);
     found = await asked();
   }
-  return stateIn(found) === "uploading" ? later() : found;
+  return found.kind !== "done" || KEPT.has(String(stateIn(found))) ? found : later();
 }
 
 function stateIn(found: Verdict): unknown {

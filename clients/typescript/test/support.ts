@@ -1,4 +1,4 @@
-// What the tests stand in for: a store in memory, a clock that is moved, and a service that answers as it is told to.
+// What the tests stand in for: a store in memory, a clock that is moved, and a service that answers as each test wants.
 
 import { type Clock, type Fetch, type Look, Phone, type Report, type Store, systemClock } from "../src/index.js";
 
@@ -53,7 +53,7 @@ export interface Heard {
 }
 
 type Answer = [status: number, body?: unknown, headers?: Record<string, string>];
-type Act = (heard: Heard) => Answer | Promise<Answer> | "away";
+type Act = (heard: Heard) => Answer | "away" | Promise<Answer | "away">;
 
 /** A service that notes what it hears and answers 201 unless an act was given for that call. */
 export class Service {

@@ -53,7 +53,7 @@ test("an upload goes on where it broke off, after a restart too", async () => {
   await made.phone.attach(film());
   assert.notEqual(await made.phone.outbox.flush(), undefined);
   upload.left = Infinity;
-  // The server had more of it than its answers told.
+  // The server had more of it than its answers said.
   upload.received = 3 * PIECE_BYTES - 5;
   const again = await reopened(made);
   await again.outbox.flush();
@@ -88,6 +88,26 @@ test("a file waits for a report that a person has to look at, and is refused wit
   await phone.outbox.discard(report);
   await phone.outbox.flush();
   assert.deepEqual((await phone.outbox.find(file))?.problem?.code, "media_type_not_taken");
+});
+
+test("a file whose upload ended without it is not taken for sent", async () => {
+  const { phone, service } = await enrolled();
+  takesUploads(service);
+  const id = await phone.attach(film());
+  const create = service.acts.get("POST /app/v1/evidence/uploads");
+  service.on("POST /app/v1/evidence/uploads", async (heard) => {
+    const answer = await create?.(heard);
+    service.on("GET /app/v1/evidence/e1", () => [200, { id: "e1", state: "refused" }]);
+    return answer ?? "away";
+  });
+  await phone.outbox.flush();
+  assert.equal((await phone.outbox.find(id))?.state, "waiting");
+  service.on("HEAD /app/v1/evidence/uploads/e1", () => [410]);
+  for (const _ of [1, 2]) {
+    phone.hurry();
+    await phone.outbox.flush();
+  }
+  assert.deepEqual((await phone.outbox.find(id))?.answer, { id: "e2", state: "kept" });
 });
 
 test("pieces whose item was never stored are cleared away", async () => {
