@@ -247,7 +247,8 @@ export class Outbox {
       // It waits until its report has an id, or a person has decided what becomes of that.
       if (report !== undefined && report.state !== "sent") continue;
       const incident = file.incident_id ?? idIn(report?.answer);
-      const tools = { wire: this.#wire, vault: this.#vault, now: () => this.#clock.now(), save: (it: Item) => this.#save(it) };
+      const save = (changed: Item) => this.#save(changed);
+      const tools = { wire: this.#wire, vault: this.#vault, now: () => this.#clock.now(), save };
       const found = await this.#asking(item, async (token) => {
         const stored = (await this.find(item.id)) ?? item;
         return upload(tools, stored, stored.file ?? file, incident, token);
