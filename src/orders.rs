@@ -33,14 +33,19 @@ use crate::participants;
 use crate::transitions::ActionView;
 use crate::tx::Tx;
 
+pub use change::{
+    DischargeOrderBody, NotifyOrderBody, ServeOrderBody, actions_of as order_actions, discharge as discharge_order,
+    notify as notify_of_order, serve as serve_order,
+};
 pub use correct::{OrderCorrectionRow, OrderCorrectionView};
+pub use duties::{DutyRow, DutyState, OrderDutyView, list_of_orders as list_duties};
 pub use model::{ConditionRow, OrderRow, OrderWithConditions};
 pub use plain::{
     LiveCondition, PlainOrder, PoliceReference, ProtectingOrder, find_live_condition, has_police_reference,
     list_protecting_orders, police_references,
 };
 pub use reminders::{next_due, remind};
-pub use rules::{OrderBasis, OrderEnd, OrderState};
+pub use rules::{DutyKind, OrderBasis, OrderEnd, OrderState};
 pub use store::{list_orders, list_orders_page, order_kinds};
 
 /// A new order.

@@ -28,7 +28,10 @@ use crate::http::{ListRequest, limits};
 use crate::identity::{self, ColleagueNames, Role, Staff};
 use crate::tx::{Subject, Tx};
 
-pub use concerns::{ToldConcernView, list_concerns_since};
+pub use concerns::{
+    ConcernView, CreateConcernBody, ToldConcernView, list as list_concerns, list_concerns_since,
+    record as record_concern,
+};
 pub use history::TransitionView;
 pub use identifiers::{IdentifierKind, PoliceIdentity, identity_for_police};
 pub(crate) use identifiers::{open_identifiers, open_identity};

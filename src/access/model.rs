@@ -33,6 +33,12 @@ impl CasesQuery {
     pub fn active(survivor: Option<SurvivorId>) -> Self {
         Self { state: Some(CaseState::Active), survivor_id: survivor, ..Self::default() }
     }
+
+    /// Those of a participant that may be used.
+    #[must_use]
+    pub fn active_of_participant(participant: ParticipantId) -> Self {
+        Self { state: Some(CaseState::Active), participant_id: Some(participant), ..Self::default() }
+    }
 }
 
 /// Who works with whom.

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::model::OrderRow;
+use super::model::{OrderRow, OrderWithConditions};
 use super::rules::{self, DutyKind};
 use super::store::find_order;
 use crate::access;
@@ -92,6 +92,13 @@ impl From<DutyRow> for OrderDutyView {
 /// The due points of an order, in the order of their days.
 pub fn list(conn: &mut DbConn, order: OrderId) -> Result<Vec<DutyRow>> {
     let rows = DutyRow::query().filter(order_duties::order_id.eq(order));
+    Ok(rows.order((order_duties::due_on, order_duties::id)).load(conn)?)
+}
+
+/// The due points of some orders that were read, in the order of their days.
+pub fn list_of_orders(conn: &mut DbConn, orders: &[OrderWithConditions]) -> Result<Vec<DutyRow>> {
+    let ids: Vec<OrderId> = orders.iter().map(|found| found.order.id).collect();
+    let rows = DutyRow::query().filter(order_duties::order_id.eq_any(ids));
     Ok(rows.order((order_duties::due_on, order_duties::id)).load(conn)?)
 }
 

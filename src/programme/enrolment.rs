@@ -16,6 +16,12 @@ mod report;
 pub mod routes;
 mod store;
 
-pub use figures::{EnrolmentFigure, list_enrolment_figures, list_holds};
-pub use model::{EnrolmentRow, EnrolmentState, EnrolmentView, ReportState};
+pub use act::enrolment_for as read_enrolment;
+pub use figures::{EnrolmentFigure, ReportFigures, list_enrolment_figures, list_holds};
+pub use machine::ReportEvent;
+pub use model::{EnrolmentRow, EnrolmentState, EnrolmentView, ReportRow, ReportState};
+pub use report::{
+    EndReportBody, EndReportTransitionBody, EndReportView, act as act_on_report, actions as report_actions,
+    create as create_report, read as read_report, replace as replace_report,
+};
 pub use store::list_enrolments;

@@ -63,6 +63,18 @@ pub struct Levels {
 }
 
 impl Levels {
+    /// What each level means, the lowest first.
+    #[must_use]
+    pub fn in_order(&self) -> [(i32, &str); 5] {
+        [
+            (-2, self.much_less.as_str()),
+            (-1, self.less.as_str()),
+            (0, self.expected.as_str()),
+            (1, self.more.as_str()),
+            (2, self.much_more.as_str()),
+        ]
+    }
+
     /// Refuses a level that says nothing or too much. Not by `garde`, which would name the field and not its key.
     fn check(&self) -> Result<()> {
         let all = [&self.much_less, &self.less, &self.expected, &self.more, &self.much_more];

@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use model::{Attendance, FeedbackRow, SessionRow, SessionState, SessionsQuery};
+pub use model::{Attendance, FeedbackRow, Homework, SessionRow, SessionState, SessionsQuery};
 pub use store::{list_asked, list_attendances, list_missed_sessions, list_sessions};
 
 use self::machine::{SESSION, SessionEvent, SessionGuard};

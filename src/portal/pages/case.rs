@@ -40,9 +40,9 @@ use crate::programme::{self, AttendanceBody, CreateGoalReviewBody};
 use crate::tx::Tx;
 
 /// Fields of what crosses the bridge that hold several words.
-const ON_RECORDS: FieldShapes<'static> = FieldShapes { ticked: &[], numbers: &[], lists: &["rests_on"] };
+const ON_RECORDS: FieldShapes<'static> = FieldShapes { ticked: &[], numbers: &[], lists: &["rests_on"], moments: &[] };
 /// Fields of a score that hold a number.
-const ON_SCALE: FieldShapes<'static> = FieldShapes { ticked: &[], numbers: &["score"], lists: &[] };
+const ON_SCALE: FieldShapes<'static> = FieldShapes { ticked: &[], numbers: &["score"], lists: &[], moments: &[] };
 
 /// `GET /portal/cases/{reference}`
 pub async fn get_case(visit: Visit<CaseStaff>, reference: web::Path<String>) -> Result<HttpResponse> {

@@ -29,6 +29,8 @@ pub enum FieldKind {
     Tick,
     /// A day.
     Day,
+    /// A day and a time of it, by the clock on the wall.
+    Moment,
     /// One of some words, each with the message that it is called by.
     Choice(&'static [(&'static str, &'static str)]),
     /// Something to tick that adds this word to a list of its field's name.
@@ -41,6 +43,7 @@ impl FieldKind {
         match self {
             Self::Line | Self::Secret | Self::Text | Self::Tick | Self::Choice(_) | Self::Member(_) => ("text", "off"),
             Self::Day => ("date", "off"),
+            Self::Moment => ("datetime-local", "off"),
             Self::Username => ("text", "username"),
             Self::Password => ("password", "current-password"),
             Self::NewPassword => ("password", "new-password"),
@@ -53,7 +56,7 @@ impl FieldKind {
         let Self::Choice(words) = self else { return Vec::new() };
         let option = |(value, label): &(&'static str, &'static str)| ShownOption {
             value,
-            label: reader.say(label),
+            label: reader.label(label),
             is_selected: *value == chosen,
         };
         words.iter().map(option).collect()
@@ -125,15 +128,15 @@ impl PageForm<'_> {
         ShownForm {
             action: self.action.clone(),
             fields: self.fields.iter().map(|field| self.field(reader, *field, refused)).collect(),
-            button: reader.say(self.button),
+            button: reader.label(self.button),
             is_secondary: self.is_secondary,
             is_refused: refused.is_some(),
         }
     }
 
     fn field(&self, reader: &PageReader, field: FormField, refused: Option<RefusedForm<'_>>) -> ShownField {
-        let (id, label) = (self.id_of(field), reader.say(field.label));
-        let mistake = refused.and_then(|refused| field.mistake(reader, &label, refused.error));
+        let (id, label) = (self.id_of(field), reader.label(field.label));
+        let mistake = refused.and_then(|refused| field.mistake(reader, label.as_str(), refused.error));
         let again = refused.filter(|_| field.kind.is_shown_again());
         let described = [field.hint.map(|_| format!("{id}-hint")), mistake.as_ref().map(|_| format!("{id}-error"))];
         let described: Vec<String> = described.into_iter().flatten().collect();
@@ -147,7 +150,7 @@ impl PageForm<'_> {
             options: field.kind.options(reader, &value),
             tick_value: if let FieldKind::Member(word) = field.kind { word } else { "true" },
             value,
-            hint: field.hint.map(|hint| reader.say(hint)),
+            hint: field.hint.map(|hint| reader.label(hint)),
             name: field.name,
             is_text: field.kind == FieldKind::Text,
             is_tick: matches!(field.kind, FieldKind::Tick | FieldKind::Member(_)),
@@ -170,7 +173,7 @@ impl PageForm<'_> {
     /// What is wrong with it, for the head of its page.
     pub fn summary(&self, reader: &PageReader, error: &Error) -> ErrorSummary {
         let mistake = |field: &FormField| {
-            let words = field.mistake(reader, &reader.say(field.label), error)?;
+            let words = field.mistake(reader, reader.label(field.label).as_str(), error)?;
             Some(SummaryLine { words, field: Some(self.id_of(*field)) })
         };
         let lines: Vec<SummaryLine> = self.fields.iter().filter_map(mistake).collect();
@@ -193,7 +196,7 @@ fn said(reader: &PageReader, error: &Error) -> String {
         "unauthenticated" => "portal-wrong-credentials",
         "too_many_requests" => "portal-fault-wait",
         "code_word_needed" => "portal-code-word-needed",
-        "wrong_state" => "portal-fault-state",
+        "wrong_state" | "stale" => "portal-fault-state",
         _ if matches!(error, Error::Invalid { .. }) => "portal-fields-wrong",
         _ => return error.code().title().to_owned(),
     };

@@ -12,7 +12,7 @@ use crate::http::language;
 use crate::words::{self, Filled, Language};
 
 /// The zone that pages tell the time of day in; they say so.
-const ZONE: &str = "Europe/London";
+pub const ZONE: &str = "Europe/London";
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -44,6 +44,14 @@ impl PageReader {
     /// A message in the reader's language.
     pub fn say(&self, id: &str) -> String {
         words::say(self.language, id)
+    }
+
+    /// What a form calls something: in the reader's language, or in English where it is there in that alone.
+    pub fn label(&self, id: &str) -> InEnglish {
+        match id.starts_with("staff-") {
+            true => self.in_english(id),
+            false => self.in_own(self.say(id)),
+        }
     }
 
     /// The same with variables.
@@ -126,6 +134,18 @@ impl HtmlSafe for When {}
 pub struct InEnglish {
     words: String,
     is_foreign: bool,
+}
+
+impl InEnglish {
+    /// The words.
+    pub fn as_str(&self) -> &str {
+        &self.words
+    }
+
+    /// Whether the page around them is in another language.
+    pub fn is_foreign(&self) -> bool {
+        self.is_foreign
+    }
 }
 
 /// A template has escaped what is in it.

@@ -8,12 +8,15 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderMap, HeaderValue};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use garde::Validate;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::cookie;
-use super::reader::PageReader;
+use super::reader::{PageReader, ZONE};
 use crate::app::App;
+use crate::db::Instant;
 use crate::error::{Code, Error, Result};
 use crate::http::{Who, limits, parse};
 use crate::tx::{Actor, PendingEntry};
@@ -78,6 +81,8 @@ pub struct FieldShapes<'a> {
     pub numbers: &'a [&'a str],
     /// Those that hold several words.
     pub lists: &'a [&'a str],
+    /// Those that hold a moment, as the clock on the wall shows it.
+    pub moments: &'a [&'a str],
 }
 
 /// A form that was filled in on one of our pages, in the session or visit in which it is sent.
@@ -91,12 +96,20 @@ impl Filled {
         self.fields.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
     }
 
+    /// The same with a field that the address of its page gives.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: String) -> Self {
+        self.fields.push((name.to_owned(), value));
+        self
+    }
+
     /// Whether a field holds a value, among others.
     pub fn has(&self, name: &str, value: &str) -> bool {
         self.fields.iter().any(|(own, held)| own == name && held == value)
     }
 
-    /// As the body of the API's call, by the same rules. A field that is empty was left out. `ticked` are those that are ticked: a
+    /// As the body of the API's call, by the same rules. A field that is empty was left out; one whose name has a slash is a part of
+    /// what the name before it names. `ticked` are those that are ticked: a
     /// browser leaves out what is not, and that is a no.
     ///
     /// # Errors
@@ -113,22 +126,48 @@ impl Filled {
         let ticked = shapes.ticked.iter().map(|name| ((*name).to_owned(), Value::Bool(false)));
         let lists = shapes.lists.iter().map(|name| ((*name).to_owned(), Value::Array(Vec::new())));
         let mut body: Map<String, Value> = ticked.chain(lists).collect();
-        for (name, value) in self.fields.iter().filter(|(_, value)| !value.trim().is_empty()) {
-            let text = || Value::String(value.replace("\r\n", "\n"));
-            if let Some(Value::Array(list)) = body.get_mut(name) {
-                list.push(text());
-                continue;
-            }
-            let value = match name.as_str() {
-                name if shapes.ticked.contains(&name) => Value::Bool(value == "true"),
-                name if shapes.numbers.contains(&name) => {
-                    value.trim().parse::<i64>().map_or_else(|_| text(), Value::from)
-                }
-                _ => text(),
+        for (name, text) in &self.fields {
+            // What is wrong with a part is said of that part, also where nothing of the whole was filled in.
+            let (body, name) = match name.split_once('/') {
+                Some((whole, part)) => match body.entry(whole).or_insert_with(|| Value::Object(Map::new())) {
+                    Value::Object(parts) => (parts, part),
+                    _ => continue,
+                },
+                None => (&mut body, name.as_str()),
             };
-            body.insert(name.clone(), value);
+            if !text.trim().is_empty() {
+                put(body, name, shaped(name, text, shapes));
+            }
         }
         parse(Value::Object(body).to_string().as_bytes())
+    }
+}
+
+/// What was typed into a field, as the body has it.
+fn shaped(name: &str, text: &str, shapes: FieldShapes<'_>) -> Value {
+    let plain = || Value::String(text.replace("\r\n", "\n"));
+    match name {
+        name if shapes.ticked.contains(&name) => Value::Bool(text == "true"),
+        name if shapes.numbers.contains(&name) => text.trim().parse::<i64>().map_or_else(|_| plain(), Value::from),
+        name if shapes.moments.contains(&name) => moment(text.trim()).map_or_else(plain, Value::String),
+        _ => plain(),
+    }
+}
+
+/// The moment at which the clock on the wall of the pages' zone shows this.
+fn moment(text: &str) -> Option<String> {
+    let zone = TimeZone::get(ZONE).ok()?;
+    let at = text.parse::<DateTime>().ok()?.to_zoned(zone).ok()?;
+    Some(Instant::from_timestamp(at.timestamp()).to_string())
+}
+
+/// Puts a value into a body: after others, where the field is a list.
+fn put(body: &mut Map<String, Value>, name: &str, value: Value) {
+    match body.get_mut(name) {
+        Some(Value::Array(list)) => list.push(value),
+        _ => {
+            body.insert(name.to_owned(), value);
+        }
     }
 }
 
@@ -172,36 +211,4 @@ fn is_from_here(headers: &HeaderMap) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::escalation::AlertActionBody;
-
-    #[test]
-    fn what_is_not_ticked_is_a_no() {
-        let sent = [("note", "At home"), ("spoke_to_survivor", "true"), ("reason", "  ")];
-        let fields = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        let body: AlertActionBody = Filled { fields }.read(&["spoke_to_survivor", "outcome_confirmed"]).unwrap();
-        assert_eq!((body.spoke_to_survivor, body.outcome_confirmed, body.reason), (Some(true), Some(false), None));
-    }
-
-    #[test]
-    fn a_number_is_one_and_a_list_holds_what_was_ticked() {
-        let sent = [("score", "-1"), ("weight", "much"), ("rests_on", "alerts"), ("rests_on", "incidents")];
-        let fields = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        let filled = Filled { fields };
-        assert!(filled.has("rests_on", "incidents") && !filled.has("rests_on", "check_ins"));
-        let shapes = FieldShapes { numbers: &["score", "weight"], lists: &["rests_on"], ..FieldShapes::default() };
-        let body: Shaped = filled.read_shaped(shapes).unwrap();
-        assert_eq!((body.score, body.weight.as_str(), body.rests_on.len()), (-1, "much", 2));
-    }
-
-    #[derive(serde::Deserialize, Validate)]
-    struct Shaped {
-        #[garde(skip)]
-        score: i32,
-        #[garde(skip)]
-        weight: String,
-        #[garde(skip)]
-        rests_on: Vec<String>,
-    }
-}
+mod tests;

@@ -156,8 +156,13 @@ pub fn review(
 /// # Errors
 /// 404 for a goal of somebody whom the caller does not work with.
 pub fn open_to(tx: &mut Tx<'_>, by: &Staff, id: GoalId) -> Result<ActionsView> {
-    let found = super::read(tx, by, id)?;
-    Ok(actions(GOAL, found.goal.state, &movers(by), &GoalGuard::of(&found, by)))
+    Ok(actions_of(by, &super::read(tx, by, id)?))
+}
+
+/// The same of a goal that they have read.
+#[must_use]
+pub fn actions_of(by: &Staff, found: &GoalWithReviews) -> ActionsView {
+    actions(GOAL, found.goal.state, &movers(by), &GoalGuard::of(found, by))
 }
 
 /// What the caller may do with a goal's wording now.
@@ -165,9 +170,14 @@ pub fn open_to(tx: &mut Tx<'_>, by: &Staff, id: GoalId) -> Result<ActionsView> {
 /// # Errors
 /// 404 for a goal of somebody whom the caller does not work with.
 pub fn open_to_wording(tx: &mut Tx<'_>, by: &Staff, id: GoalId) -> Result<ActionsView> {
-    let GoalWithReviews { goal, .. } = super::read(tx, by, id)?;
+    Ok(wording_actions_of(by, &super::read(tx, by, id)?.goal))
+}
+
+/// The same of a goal that they have read.
+#[must_use]
+pub fn wording_actions_of(by: &Staff, goal: &GoalRow) -> ActionsView {
     let place = WordingPlace::from(goal.wording_state);
-    Ok(actions(WORDING, place, &movers(by), &WordingGuard::of(&goal, by)))
+    actions(WORDING, place, &movers(by), &WordingGuard::of(goal, by))
 }
 
 /// A step, for the history.

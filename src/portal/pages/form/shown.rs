@@ -1,5 +1,7 @@
 //! Forms as they are shown.
 
+use crate::portal::pages::reader::InEnglish;
+
 /// A form as it is shown.
 pub struct ShownForm {
     /// Where it is sent.
@@ -7,7 +9,7 @@ pub struct ShownForm {
     /// Its fields.
     pub fields: Vec<ShownField>,
     /// What its button says.
-    pub button: String,
+    pub button: InEnglish,
     /// Whether its act is not the usual next one.
     pub is_secondary: bool,
     /// Whether it was sent and refused.
@@ -21,9 +23,9 @@ pub struct ShownField {
     /// Its name.
     pub name: &'static str,
     /// Its label.
-    pub label: String,
+    pub label: InEnglish,
     /// What helps to fill it in.
-    pub hint: Option<String>,
+    pub hint: Option<InEnglish>,
     /// What is wrong with what was typed.
     pub mistake: Option<String>,
     /// The ids of both.
@@ -51,9 +53,24 @@ pub struct ShownOption {
     /// The word, as the API knows it.
     pub value: &'static str,
     /// What it is called.
-    pub label: String,
+    pub label: InEnglish,
     /// Whether it is chosen.
     pub is_selected: bool,
+}
+
+impl ShownForm {
+    /// The same with something in a field that nothing was typed into.
+    #[must_use]
+    pub fn filled(mut self, name: &str, value: &str) -> Self {
+        let is_refused = self.is_refused;
+        for field in self.fields.iter_mut().filter(|field| field.name == name && !is_refused) {
+            value.clone_into(&mut field.value);
+            for option in &mut field.options {
+                option.is_selected = option.value == value;
+            }
+        }
+        self
+    }
 }
 
 impl ShownField {
