@@ -19,6 +19,14 @@ list_query! {
     }
 }
 
+impl ParticipantsQuery {
+    /// All of them, or the one with a reference.
+    #[must_use]
+    pub fn of_reference(reference: Option<String>) -> Self {
+        Self { reference, ..Self::default() }
+    }
+}
+
 /// A participant: the person reported, once referred. Never has an account.
 #[derive(Clone, Debug, HasQuery, Insertable)]
 #[diesel(table_name = participants)]

@@ -1,4 +1,4 @@
-//! The pages of the portal: signing in, what waits for the person who did, an alert, and a case.
+//! The pages of the portal: signing in, what waits for the person who did, an alert, a case, and a participant's record.
 //!
 //! A page is made on the server and is complete without JavaScript. The door (`door.rs`) turns the cookie into what the API's
 //! callers prove themselves by; a handler takes a `Visit` of the caller that the API's own handler takes, asks the same use
@@ -26,6 +26,7 @@ mod form;
 mod frame;
 mod notified_view;
 mod override_view;
+mod participants;
 mod person_view;
 mod qr;
 mod reader;
@@ -86,6 +87,7 @@ pub fn routes(routes: &mut web::ServiceConfig) {
                 .route(web::post().to(alert::approve_override)),
         )
         .configure(cases)
+        .configure(participants::routes)
         .service(at("", "list_alerts").route(web::get().to(worklist::get_worklist)))
         .default_service(web::to(no_page))
         .wrap(from_fn(door::door));

@@ -6,7 +6,7 @@
 
 mod axis;
 mod bridge_view;
-mod entries;
+pub mod entries;
 pub mod handle;
 mod in_session_page;
 pub mod links;
@@ -14,7 +14,7 @@ mod programme_page;
 mod read;
 mod support_page;
 mod withheld;
-mod work_view;
+pub mod work_view;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

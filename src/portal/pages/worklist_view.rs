@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::alert_words::{self, AlertHead, alert_path, is_held};
+use super::case::handle::participant_path;
 use super::case::links::CaseLine;
 use super::reader::{InEnglish, PageReader, When};
 use crate::escalation::{StaffAlert, TaskView};
@@ -214,6 +215,8 @@ pub struct ProgrammeTaskLine {
     pub since: When,
     /// The reference of whom it is about.
     pub participant_reference: Option<String>,
+    /// Their page.
+    pub href: Option<String>,
 }
 
 impl ProgrammeTaskLine {
@@ -221,6 +224,7 @@ impl ProgrammeTaskLine {
         Self {
             words: reader.in_english(&words::id_of("staff-programme", task.kind.as_str())),
             since: reader.when(task.created_at),
+            href: task.participant_reference.as_deref().map(participant_path),
             participant_reference: task.participant_reference,
         }
     }

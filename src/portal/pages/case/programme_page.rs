@@ -5,6 +5,7 @@ use askama::Template;
 use super::axis::{AxisEntry, AxisEvidence, GoalSteps, TimeAxis};
 use super::bridge_view::{CaseForms, ShownBridge};
 use super::entries;
+use super::handle::participant_path;
 use super::read::{CaseTrouble, ShownCase};
 use super::withheld::{self, KindLine, ShownSignal};
 use super::work_view::{AskedSession, GoalLevels, ShownGoal, asked_sessions, score_form};
@@ -30,6 +31,7 @@ pub struct ProgrammeCasePage<'a> {
     reference: &'a str,
     state: String,
     participant_reference: &'a str,
+    participant_href: String,
     in_session: ShownForm,
     axis: TimeAxis,
     survivor_side: Vec<KindLine>,
@@ -66,6 +68,7 @@ impl<'a> ProgrammeCasePage<'a> {
             reference: &link.reference,
             state: reader.say(&id_of("portal-case-state", link.state.as_str())),
             participant_reference: &link.participant_reference,
+            participant_href: participant_path(&link.participant_reference),
             in_session,
             survivor_side: withheld::kinds(reader, redactions, survivor_kinds(reader, survivor)),
             participant_side: withheld::kinds(reader, redactions, participant_kinds(reader, participant)),

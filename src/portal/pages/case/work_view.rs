@@ -10,7 +10,8 @@ use crate::words::id_of;
 /// Sessions that wait for a word of whether the participant came, and are asked for here: the ones planned first.
 const MOST_ASKED: usize = 3;
 
-static SCORE: [FormField; 3] = [
+/// A score of a goal.
+pub static SCORE: [FormField; 3] = [
     FormField {
         name: "score",
         label: "portal-score",
@@ -27,7 +28,8 @@ static SCORE: [FormField; 3] = [
     FormField { name: "reviewed_on", label: "portal-reviewed-on", hint: None, kind: FieldKind::Day },
 ];
 
-static ATTENDANCE: [FormField; 2] = [
+/// Whether the participant came to a session.
+pub static ATTENDANCE: [FormField; 2] = [
     FormField {
         name: "attendance",
         label: "portal-attendance",

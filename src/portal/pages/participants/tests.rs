@@ -1,0 +1,89 @@
+//! What the pages of a participant name by a code has its words, and every form its labels.
+
+use super::forms;
+use crate::orders::{DutyKind, DutyState, OrderState};
+use crate::participants::ConcernKind;
+use crate::portal::pages::form::{FieldKind, FormField};
+use crate::programme::{
+    EnrolmentState, Homework, MeasuredBy, OwnRiskRating, ReferralBasis, ReferralSource, ReferralState, ReportState,
+    WordingState,
+};
+use crate::words::{self, Language, id_of};
+
+fn is_said(language: Language, id: &str) -> bool {
+    words::find(language, id, &[]).is_some()
+}
+
+#[track_caller]
+fn is_said_in_both(prefix: &str, code: &str) {
+    for language in Language::ALL.iter().copied() {
+        assert!(is_said(language, &id_of(prefix, code)), "{language}: {prefix}: {code}");
+    }
+}
+
+#[test]
+fn every_code_has_its_words_in_both_languages() {
+    let states = ReferralState::ALL.iter().map(|state| ("portal-referral-state", state.as_str()));
+    let bases = ReferralBasis::ALL.iter().map(|basis| ("portal-referral-basis", basis.as_str()));
+    let enrolments = EnrolmentState::ALL.iter().map(|state| ("portal-enrolment", state.as_str()));
+    let reports = ReportState::ALL.iter().map(|state| ("portal-report-state", state.as_str()));
+    let wordings = WordingState::ALL.iter().map(|state| ("portal-wording", state.as_str()));
+    let homework = Homework::ALL.iter().map(|word| ("portal-homework", word.as_str()));
+    for (prefix, code) in states.chain(bases).chain(enrolments).chain(reports).chain(wordings).chain(homework) {
+        is_said_in_both(prefix, code);
+    }
+    for measure in MeasuredBy::ALL.iter().filter(|measure| **measure != MeasuredBy::PoliceRecord) {
+        is_said_in_both("portal-measured", measure.as_str());
+    }
+    for duty in DutyKind::ALL.iter().filter(|duty| **duty != DutyKind::NotifyPolice) {
+        is_said_in_both("portal-duty", duty.as_str());
+    }
+    for state in DutyState::ALL.iter().filter(|state| **state != DutyState::Cancelled) {
+        is_said_in_both("portal-duty-state", state.as_str());
+    }
+}
+
+#[test]
+fn every_word_of_safety_is_said_in_english() {
+    let orders = OrderState::ALL.iter().map(|state| ("staff-order-state", state.as_str()));
+    let risks = OwnRiskRating::ALL.iter().map(|rating| ("staff-own-risk", rating.as_str()));
+    let fears = ConcernKind::ALL.iter().map(|kind| ("staff-fear", kind.as_str()));
+    let sources = ReferralSource::ALL.iter().map(|source| ("staff-referral-source", source.as_str()));
+    for (prefix, code) in orders.chain(risks).chain(fears).chain(sources) {
+        assert!(is_said(Language::English, &id_of(prefix, code)), "{prefix}: {code}");
+    }
+    assert!(is_said(Language::English, "staff-duty-notify_police"));
+}
+
+#[test]
+fn every_field_has_its_words() {
+    let all: [&[FormField]; 19] = [
+        &forms::REFERENCE,
+        &forms::DIARY,
+        &forms::OBSERVATION,
+        &forms::OBSERVATION_IN_SESSION,
+        &forms::FEAR,
+        &forms::OWN_RISK,
+        &forms::SERVICE,
+        &forms::NOTIFICATION,
+        &forms::DISCHARGE,
+        &forms::SESSION,
+        &forms::RESCHEDULE,
+        &forms::FEEDBACK,
+        &forms::GOAL,
+        &forms::AGREEMENT,
+        &forms::REASON,
+        &forms::WORDING,
+        &forms::REPORT,
+        &forms::REPORT_STEP,
+        &forms::CREDENTIALS,
+    ];
+    for field in all.into_iter().flatten() {
+        let options: &[(&str, &str)] = if let FieldKind::Choice(words) = field.kind { words } else { &[] };
+        let options = options.iter().map(|(_, label)| *label);
+        for id in [Some(field.label), field.hint].into_iter().flatten().chain(options) {
+            let languages = if id.starts_with("staff-") { &[Language::English][..] } else { Language::ALL };
+            assert!(languages.iter().all(|language| is_said(*language, id)), "{}: {id}", field.name);
+        }
+    }
+}
