@@ -20,7 +20,7 @@ use crate::crypto::{Private, PrivateText, SealContext, Sealed};
 use crate::db::schema::idempotency_keys;
 use crate::db::{DbConn, Instant, SubjectId};
 use crate::error::{Code, Error, Result};
-use crate::tx::{Actor, Raised, Tx};
+use crate::tx::{Actor, KeptAnswer, Raised, Tx};
 
 /// Days for which an answer is kept for repeats (clients are promised at least 7). The key itself stays: later repeats learn that
 /// it was done, and do nothing.
@@ -35,17 +35,6 @@ pub enum Keep {
     Answer,
     /// Only that it was given, since it carries a secret that is shown once.
     Nothing,
-}
-
-#[derive(HasQuery, Insertable)]
-#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
-pub(super) struct KeptAnswer {
-    key_hash: Vec<u8>,
-    fingerprint: Vec<u8>,
-    status: i32,
-    answer: Option<Sealed>,
-    created_at: Instant,
-    replayed_at: Option<Instant>,
 }
 
 pub(super) struct Rendered {
@@ -257,7 +246,7 @@ fn oldest(conn: &mut DbConn) -> Result<Option<Instant>> {
     Ok(kept.order(idempotency_keys::created_at).select(idempotency_keys::created_at).first(conn).optional()?)
 }
 
-/// Stores the answer under its key, sealed for its owner.
+/// Has the answer stored under its key at the end of the transaction, sealed for its owner.
 pub(super) fn remember(
     tx: &mut Tx<'_>,
     owner: SubjectId,
@@ -278,6 +267,6 @@ pub(super) fn remember(
         created_at: tx.now,
         replayed_at: None,
     };
-    diesel::insert_into(idempotency_keys::table).values(kept).execute(tx.conn)?;
+    tx.kept = Some(kept);
     Ok(())
 }
