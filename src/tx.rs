@@ -5,8 +5,8 @@
 //! their place in the chain, and everything commits together or not at all.
 
 mod both;
-mod kept;
 mod raised;
+mod stored_answer;
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -27,8 +27,8 @@ use crate::outgoing::guard::Ways;
 
 pub use both::Behind;
 pub(crate) use both::{Own, is_decoy};
-pub(crate) use kept::KeptAnswer;
 pub use raised::{Raised, RaisedAlertView};
+pub(crate) use stored_answer::KeptAnswer;
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,7 +236,7 @@ pub struct Tx<'c> {
     raised: Vec<Raised>,
     after: After,
     /// The answer to keep under the caller's key: it is written with the audit, or else just after it.
-    pub(crate) kept: Option<KeptAnswer>,
+    pub(crate) stored_answer: Option<KeptAnswer>,
     minted: Option<both::Minted>,
     is_mirrored: bool,
     is_aside: bool,
@@ -318,7 +318,7 @@ impl<'c> Tx<'c> {
             entries,
             raised,
             after,
-            kept: None,
+            stored_answer: None,
             minted: None,
             is_mirrored: false,
             is_aside: false,
@@ -334,8 +334,8 @@ impl<'c> Tx<'c> {
         }
         let entries = std::mem::take(&mut tx.entries);
         (hooks.record)(&mut tx, &entries)?;
-        if let Some(kept) = tx.kept.take() {
-            kept.insert(tx.conn)?;
+        if let Some(answer) = tx.stored_answer.take() {
+            answer.insert(tx.conn)?;
         }
         if tx.after.notifies_worker || tx.after.publishes_change {
             notify_others(tx.conn)?;

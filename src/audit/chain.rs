@@ -41,10 +41,10 @@ fn append<'e>(tx: &mut Tx<'_>, entries: &'e [PendingEntry]) -> Result<&'e [Pendi
         let row = unplaced(tx, first);
         let (kind, mut said) = (Framed::new(KIND), Framed(Vec::with_capacity(512)));
         said.said(&row);
-        if !store::append_entry(tx.conn, from, &row, (&kind.0, &said.0), tx.kept.as_ref())? {
+        if !store::append_entry(tx.conn, from, &row, (&kind.0, &said.0), tx.stored_answer.as_ref())? {
             break;
         }
-        tx.kept = None;
+        tx.stored_answer = None;
         left = rest;
     }
     Ok(left)

@@ -295,6 +295,6 @@ pub(super) fn remember(
         created_at: tx.now,
         replayed_at: None,
     };
-    tx.kept = Some(kept);
+    tx.stored_answer = Some(kept);
     Ok(())
 }

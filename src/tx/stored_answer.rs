@@ -1,4 +1,4 @@
-//! The answer that is kept under an idempotency key, so that a repeat is given the same; see [`crate::http`].
+//! The answer that is kept under an idempotency key, so that a repeat is given the same.
 
 use diesel::prelude::*;
 
