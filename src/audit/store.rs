@@ -51,8 +51,7 @@ pub struct Lane {
     pub head: Vec<u8>,
 }
 
-/// Takes any lane that no other transaction holds. This is in every transaction, so its queries are of the kind whose
-/// plans are kept with the connection.
+/// Takes any lane that no other transaction holds, by queries of the kind whose plans are kept with the connection.
 pub fn claim_lane(conn: &mut DbConn) -> Result<Lane> {
     let found = match conn {
         DbConn::Sqlite(sqlite) => Lane::query().find(0).first(sqlite).optional()?,
