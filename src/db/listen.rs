@@ -7,6 +7,7 @@ use std::time::Duration;
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 
+use super::cached::cached;
 use super::conn::{Access, DbConn, Target};
 use crate::error::Result;
 
@@ -20,7 +21,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// Tells the other instances, when and if this transaction commits. On SQLite there are none.
 pub(crate) fn notify_others(conn: &mut DbConn) -> Result<()> {
     if matches!(conn, DbConn::Pg(_)) {
-        diesel::sql_query(format!("NOTIFY {CHANNEL}")).execute(conn)?;
+        cached(diesel::sql_query(format!("NOTIFY {CHANNEL}"))).execute(conn)?;
     }
     Ok(())
 }
