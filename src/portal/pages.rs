@@ -27,6 +27,7 @@ mod frame;
 mod notified_view;
 mod override_view;
 mod person_view;
+mod police;
 mod qr;
 mod reader;
 mod second_factor;
@@ -86,6 +87,7 @@ pub fn routes(routes: &mut web::ServiceConfig) {
                 .route(web::post().to(alert::approve_override)),
         )
         .configure(cases)
+        .configure(police::routes)
         .service(at("", "list_alerts").route(web::get().to(worklist::get_worklist)))
         .default_service(web::to(no_page))
         .wrap(from_fn(door::door));

@@ -8,6 +8,7 @@ use actix_web::http::StatusCode;
 use super::alert_words::{CAN_WAIT, urgency};
 use super::case::links;
 use super::frame;
+use super::police;
 use super::visit::Visit;
 use super::worklist_view::{ListedCases, NoWorklist, ProgrammeWorklist, ReadList, SupportWorklist};
 use crate::app::App;
@@ -15,7 +16,7 @@ use crate::db::{AlertId, TaskId};
 use crate::error::Result;
 use crate::escalation::{self, AlertsQuery, ReadAlert, ReadTask, StaffAlert, TaskKind, TaskView, TasksQuery};
 use crate::http::{ListRequest, Page};
-use crate::identity::{CaseStaff, OrganisationKind, ProgrammeStaff, Staff, SupportStaff};
+use crate::identity::{CaseStaff, Officer, OrganisationKind, ProgrammeStaff, Staff, SupportStaff};
 use crate::participants;
 use crate::participants::tasks::{ProgrammeTaskRow, ProgrammeTaskView, ProgrammeTasksQuery};
 use crate::tx::Tx;
@@ -30,6 +31,11 @@ const EMERGENCY: i32 = 4;
 /// `GET /portal`
 pub async fn get_worklist(visit: Visit<Staff>) -> Result<HttpResponse> {
     let Visit { app, who, reader, .. } = visit;
+    if who.works_for(OrganisationKind::PoliceForce)
+        && let Ok(officer) = Officer::of(who.clone())
+    {
+        return police::show_desk(&app, &officer, &reader, None).await;
+    }
     let is_of_support = who.works_for(OrganisationKind::SurvivorSupport);
     let is_of_programme = who.works_for(OrganisationKind::ProgrammeProvider);
     let (alerts, cases) = match CaseStaff::of(who.clone()) {
