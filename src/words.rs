@@ -71,6 +71,7 @@ files![
     "notices",
     "orders",
     "portal",
+    "portal_audit",
     "portal_police",
     "problems"
 ];

@@ -18,6 +18,7 @@ mod alert;
 mod alert_view;
 mod alert_words;
 mod assets;
+mod auditor;
 mod case;
 mod cookie;
 mod door;
@@ -88,6 +89,7 @@ pub fn routes(routes: &mut web::ServiceConfig) {
         )
         .configure(cases)
         .configure(police::routes)
+        .configure(auditor::routes)
         .service(at("", "list_alerts").route(web::get().to(worklist::get_worklist)))
         .default_service(web::to(no_page))
         .wrap(from_fn(door::door));

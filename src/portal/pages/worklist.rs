@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use super::alert_words::{CAN_WAIT, urgency};
+use super::auditor;
 use super::case::links;
 use super::frame;
 use super::police;
@@ -16,7 +17,7 @@ use crate::db::{AlertId, TaskId};
 use crate::error::Result;
 use crate::escalation::{self, AlertsQuery, ReadAlert, ReadTask, StaffAlert, TaskKind, TaskView, TasksQuery};
 use crate::http::{ListRequest, Page};
-use crate::identity::{CaseStaff, Officer, OrganisationKind, ProgrammeStaff, Staff, SupportStaff};
+use crate::identity::{Auditor, CaseStaff, Officer, OrganisationKind, ProgrammeStaff, Staff, SupportStaff};
 use crate::participants;
 use crate::participants::tasks::{ProgrammeTaskRow, ProgrammeTaskView, ProgrammeTasksQuery};
 use crate::tx::Tx;
@@ -35,6 +36,9 @@ pub async fn get_worklist(visit: Visit<Staff>) -> Result<HttpResponse> {
         && let Ok(officer) = Officer::of(who.clone())
     {
         return police::show_desk(&app, &officer, &reader, None).await;
+    }
+    if let Ok(auditor) = Auditor::of(who.clone()) {
+        return auditor::show_trail(&app, &auditor, &reader).await;
     }
     let is_of_support = who.works_for(OrganisationKind::SurvivorSupport);
     let is_of_programme = who.works_for(OrganisationKind::ProgrammeProvider);
