@@ -1,4 +1,4 @@
-//! The pages of the portal: signing in, what waits for the person who did, an alert, and a case.
+//! The pages of the portal: signing in, what waits for the person who did, an alert, a case, the police desk, and the audit.
 //!
 //! A page is made on the server and is complete without JavaScript. The door (`door.rs`) turns the cookie into what the API's
 //! callers prove themselves by; a handler takes a `Visit` of the caller that the API's own handler takes, asks the same use
