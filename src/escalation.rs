@@ -47,11 +47,21 @@ pub use overrides::{
     OverrideBasis, OverrideRow, OverrideView, OverridesQuery, approve as approve_override, list as list_overrides,
 };
 pub use police::forces::can_reach_police;
-pub use police::outcomes::{ReleasedOutcome, list_released_outcomes};
-pub use police::payload::model::AlertData;
+pub use police::officer::ForceCaller;
+pub use police::outcomes::model::PoliceOutcome;
+pub use police::outcomes::{PoliceOutcomeBody, ReleasedOutcome, list_released_outcomes, store_outcome};
+pub use police::payload::model::{
+    AlertData, IncidentTrend, PolledAlertData, StatedCodes, StatedHarm, StatedNumber, StatedRating, ThriveFacts,
+};
+pub use police::police_side::{
+    PoliceAcknowledgeBody, PoliceAlertView, PoliceDetailView, PolicePersonView, SuspectView,
+    acknowledge as acknowledge_for_force, detail as open_for_officer, find as find_for_officer,
+    list as list_alerts_of_force,
+};
 pub use police::{fall_back, revise};
 pub use raise::raise_alerts;
 pub use rota::{Unreachable, Unreached, list_unreached};
 pub use support::open_location::{AlertLocationView, OpenLocationBody, open as open_place};
+pub use support::safe_addresses::{PoliceOpenedAddressView, open_for_police as open_address_for_officer};
 pub use tasks::doing::{ReadTask, TaskView, list as list_tasks_of_staff};
 pub use tasks::model::{TaskKind, TasksQuery};

@@ -35,9 +35,9 @@ pub use devices::{
     phone_standing, revoke_phone,
 };
 pub use extract::{
-    Admin, Advocate, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enrolled, Enroller,
-    Officer, OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff, Supervisor,
-    SupportStaff, Survivor,
+    Admin, Advocate, AlertStaff, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff,
+    Enrolled, Enroller, Officer, OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff,
+    Supervisor, SupportStaff, Survivor,
 };
 pub use figures::{SurvivorFigure, survivor_figures};
 pub use in_session::{ConfirmStaffBody, confirm as confirm_in_session, start as start_in_session};

@@ -23,3 +23,7 @@ mod sheet;
 mod store;
 mod suppress;
 mod trail;
+
+pub use trail::{
+    AuditEntryView, AuditState, AuditVerificationView, TrailQuestion, list as list_trail, verify as verify_audit,
+};

@@ -1,4 +1,4 @@
-//! The pages of the portal: signing in, what waits for the person who did, an alert, and a case.
+//! The pages of the portal: signing in, what waits for the person who did, an alert, a case, the police desk, and the audit.
 //!
 //! A page is made on the server and is complete without JavaScript. The door (`door.rs`) turns the cookie into what the API's
 //! callers prove themselves by; a handler takes a `Visit` of the caller that the API's own handler takes, asks the same use
@@ -18,6 +18,7 @@ mod alert;
 mod alert_view;
 mod alert_words;
 mod assets;
+mod auditor;
 mod case;
 mod cookie;
 mod door;
@@ -27,6 +28,7 @@ mod frame;
 mod notified_view;
 mod override_view;
 mod person_view;
+mod police;
 mod qr;
 mod reader;
 mod second_factor;
@@ -86,6 +88,8 @@ pub fn routes(routes: &mut web::ServiceConfig) {
                 .route(web::post().to(alert::approve_override)),
         )
         .configure(cases)
+        .configure(police::routes)
+        .configure(auditor::routes)
         .service(at("", "list_alerts").route(web::get().to(worklist::get_worklist)))
         .default_service(web::to(no_page))
         .wrap(from_fn(door::door));

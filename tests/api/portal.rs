@@ -1,8 +1,10 @@
 //! The portal: live updates, and its pages at two in the morning, without JavaScript: what needs me, what do I do next, did it work.
 
 mod live_updates;
+mod portal_audit;
 mod portal_case;
 mod portal_forms;
+mod portal_police;
 mod portal_roles;
 mod portal_sign_in;
 

@@ -12,6 +12,7 @@ use super::case::{handle, links};
 use super::frame;
 use super::notified_view::NotifiedSteps;
 use super::override_view;
+use super::police;
 use super::reader::PageReader;
 use super::shown_alert::{ShownAlert, SidedAlert, Trouble};
 use super::visit::{Filled, Visit};
@@ -24,7 +25,7 @@ use crate::escalation::{
     TasksQuery,
 };
 use crate::http::ListRequest;
-use crate::identity::{self, CaseStaff, OrganisationKind, Staff, SupportStaff};
+use crate::identity::{self, AlertStaff, CaseStaff, Officer, OrganisationKind, Staff, SupportStaff};
 use crate::tx::Tx;
 
 /// Tasks of one alert that are shown.
@@ -33,8 +34,14 @@ const MOST_TASKS: i64 = 200;
 const TICKED: [&str; 2] = ["spoke_to_survivor", "outcome_confirmed"];
 
 /// `GET /portal/alerts/{reference}`
-pub async fn get_alert(visit: Visit<CaseStaff>, reference: web::Path<String>) -> Result<HttpResponse> {
-    let shown = read(&visit.app, &visit.who, &reference, visit.deed).await?;
+pub async fn get_alert(visit: Visit<AlertStaff>, reference: web::Path<String>) -> Result<HttpResponse> {
+    let staff = Staff::clone(&visit.who);
+    if staff.works_for(OrganisationKind::PoliceForce)
+        && let Ok(officer) = Officer::of(staff.clone())
+    {
+        return police::show_alert(&visit.app, &officer, &visit.reader, &reference).await;
+    }
+    let shown = read(&visit.app, &CaseStaff::of(staff)?, &reference, visit.deed).await?;
     show(&visit.reader, &shown, None)
 }
 

@@ -66,6 +66,11 @@ impl PageReader {
         InEnglish { words: words::say(Language::English, id), is_foreign: self.language != Language::English }
     }
 
+    /// Words of one who wrote in English, or that are there in no other language.
+    pub fn as_english(&self, words: String) -> InEnglish {
+        InEnglish { words, is_foreign: self.language != Language::English }
+    }
+
     /// Words that are there in the reader's language already, among others that may be in English alone.
     pub fn in_own(&self, words: String) -> InEnglish {
         InEnglish { words, is_foreign: false }

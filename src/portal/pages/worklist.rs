@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
+use super::auditor;
 use super::case::links;
 use super::frame;
+use super::police;
 use super::visit::Visit;
 use super::worklist_view::{ListedCases, NoWorklist, ProgrammeWorklist, ReadList, SupportWorklist};
 use crate::app::App;
@@ -14,7 +16,7 @@ use crate::db::{AlertId, TaskId};
 use crate::error::Result;
 use crate::escalation::{self, AlertsQuery, ReadAlert, ReadTask, StaffAlert, TaskView, TasksQuery};
 use crate::http::{ListRequest, Page};
-use crate::identity::{CaseStaff, OrganisationKind, ProgrammeStaff, Staff, SupportStaff};
+use crate::identity::{Auditor, CaseStaff, Officer, OrganisationKind, ProgrammeStaff, Staff, SupportStaff};
 use crate::participants;
 use crate::participants::tasks::{ProgrammeTaskRow, ProgrammeTaskView, ProgrammeTasksQuery};
 use crate::tx::Tx;
@@ -29,6 +31,14 @@ const EMERGENCY: i32 = 4;
 /// `GET /portal`
 pub async fn get_worklist(visit: Visit<Staff>) -> Result<HttpResponse> {
     let Visit { app, who, reader, .. } = visit;
+    if who.works_for(OrganisationKind::PoliceForce)
+        && let Ok(officer) = Officer::of(who.clone())
+    {
+        return police::show_desk(&app, &officer, &reader, None).await;
+    }
+    if let Ok(auditor) = Auditor::of(who.clone()) {
+        return auditor::show_trail(&app, &auditor, &reader).await;
+    }
     let is_of_support = who.works_for(OrganisationKind::SurvivorSupport);
     let is_of_programme = who.works_for(OrganisationKind::ProgrammeProvider);
     let (alerts, cases) = match CaseStaff::of(who.clone()) {
