@@ -14,6 +14,7 @@
 //! pages of its own. Their words are messages, and their components those of GOV.UK Frontend (`templates/parts.html`).
 
 mod acts_view;
+mod admin;
 mod alert;
 mod alert_view;
 mod alert_words;
@@ -86,6 +87,7 @@ pub fn routes(routes: &mut web::ServiceConfig) {
                 .route(web::post().to(alert::approve_override)),
         )
         .configure(cases)
+        .configure(admin::routes)
         .service(at("", "list_alerts").route(web::get().to(worklist::get_worklist)))
         .default_service(web::to(no_page))
         .wrap(from_fn(door::door));

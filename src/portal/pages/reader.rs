@@ -71,6 +71,11 @@ impl PageReader {
         InEnglish { words, is_foreign: false }
     }
 
+    /// Words of the API itself, which has them in English alone.
+    pub fn as_english(&self, words: String) -> InEnglish {
+        InEnglish { words, is_foreign: self.language != Language::English }
+    }
+
     /// A day, and the moment at which it begins here.
     pub fn day(&self, day: Day) -> (Instant, String) {
         let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
