@@ -62,7 +62,19 @@ const STAFF_FILES: &[(&str, &str)] = &[
     ("portal_watch", include_str!("words/en/portal_watch.ftl")),
 ];
 
-files!["alerts", "bundle", "consent", "directory", "ladder", "notices", "orders", "portal", "portal_admin", "problems"];
+files![
+    "alerts",
+    "bundle",
+    "consent",
+    "directory",
+    "ladder",
+    "notices",
+    "orders",
+    "portal",
+    "portal_admin",
+    "portal_rota",
+    "problems"
+];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -71,6 +71,11 @@ impl PageReader {
         InEnglish { words, is_foreign: false }
     }
 
+    /// The same with variables.
+    pub fn in_english_with(&self, id: &str, with: &[Filled<'_>]) -> InEnglish {
+        self.as_english(words::say_with(Language::English, id, with))
+    }
+
     /// Words of the API itself, which has them in English alone.
     pub fn as_english(&self, words: String) -> InEnglish {
         InEnglish { words, is_foreign: self.language != Language::English }

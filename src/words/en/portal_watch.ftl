@@ -48,3 +48,19 @@ staff-message-safety-alert-exercise = A drill
 staff-message-endpoint-test = A test message
 staff-message-watchdog = A sign that we are there
 staff-message-other = Another message
+
+# The rota, and what would happen on it.
+staff-on-duty-now = Who is on duty now
+staff-on-duty-nobody = Nobody
+staff-no-rota = No shift is planned. Everybody who could be on duty is notified, and nobody can promise that somebody is watching.
+staff-gaps = When nobody is on duty
+staff-no-gaps = Every hour shown is covered.
+staff-climb-gaps = A step meets a time that no shift covers: it notifies nobody, and the next one follows at once.
+staff-climb-police = If nobody takes it up, it comes to the police step after { $minutes } min. Being notified is never a promise that they come.
+staff-climb-no-police = If nobody takes it up, it never comes to a police step.
+staff-climb-told = notified
+staff-climb-gap = nobody: no shift covers this time
+staff-climb-nobody_there = nobody: there is nobody who could be notified
+staff-climb-task = a task waits for them
+staff-climb-no_channel = depends on the survivor's own choices
+staff-climb-if_allowed = notified, if the survivor's setting allows it
