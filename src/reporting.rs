@@ -23,3 +23,10 @@ mod sheet;
 mod store;
 mod suppress;
 mod trail;
+
+pub use csv_text::attachment;
+pub use measures::Number;
+pub use model::{FigureView, ReportName, ReportView, ValueView};
+pub use period::Period;
+pub use reach::ReportReach;
+pub use report::{ReportSpec, look as look_at_reach, make as make_report};

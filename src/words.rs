@@ -72,6 +72,7 @@ files![
     "orders",
     "portal",
     "portal_admin",
+    "portal_reports",
     "portal_rota",
     "problems"
 ];

@@ -30,6 +30,7 @@ mod override_view;
 mod person_view;
 mod qr;
 mod reader;
+mod reports;
 mod rota;
 mod second_factor;
 mod set_up;
@@ -89,6 +90,7 @@ pub fn routes(routes: &mut web::ServiceConfig) {
         )
         .configure(cases)
         .configure(admin::routes)
+        .configure(reports::routes)
         .configure(rota::routes)
         .service(at("", "list_alerts").route(web::get().to(worklist::get_worklist)))
         .default_service(web::to(no_page))

@@ -4,7 +4,7 @@
 //! answers, and reckons nothing. Times are those of clocks in the United Kingdom, and each page says so.
 
 mod climb_page;
-mod drawing;
+pub mod drawing;
 mod ladder_acts;
 mod ladder_pages;
 mod spans;

@@ -59,7 +59,7 @@ portal-setup-not_safe = Efallai y gall rhywun arall ddefnyddio'r cyfrif
 
 # What is shown once.
 portal-made-title = Mae wedi'i wneud
-portal-shown-once = Dangosir hwn unwaith. Rhowch ef ymlaen nawr; ni all neb ei ddarllen eto.
+portal-shown-once = Dangosir hwn unwaith. Trosglwyddwch y cynnwys nawr; ni all neb ei ddarllen eto.
 portal-made-awaits = Nid yw'n gwneud dim nes bod ail berson wedi'i gymeradwyo.
 portal-made-go-on = Ymlaen
 
