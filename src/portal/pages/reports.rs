@@ -1,7 +1,7 @@
 //! Figures without identities in a browser, for commissioners: as tables, drawn, and as CSV.
 //!
 //! A page has what the API's own report answers, and nothing else: what is withheld there is withheld here, in the drawing as in the
-//! table. Who is counted stands with each report.
+//! table. Each report says who is counted.
 
 mod asked;
 mod figures;

@@ -78,6 +78,7 @@ staff-scope-contact-trusted = Speaking to trusted contacts
 staff-scope-contact-sms = Neutral text messages
 staff-scope-contact-voice = Neutral calls
 staff-scope-contact-push = Neutral notices on the phone
+staff-scope-stats-aggregate = being counted in figures without identities
 staff-scope-research-followup = Being asked to take part in research
 staff-scope-alert-police-help_now = Emergencies go to the police
 staff-scope-alert-police-missed = Unanswered urgent alerts go to the police

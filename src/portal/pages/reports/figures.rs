@@ -1,5 +1,6 @@
 //! Figures as a page shows them: each with a table of all its numbers, and a drawing of the most telling one.
 
+use crate::consent::Scope;
 use crate::portal::pages::reader::{InEnglish, PageReader};
 use crate::portal::pages::rota::drawing::{Drawing, MarkOf, WIDTH};
 use crate::reporting::{FigureView, Number, ValueView};
@@ -64,6 +65,12 @@ fn number(reader: &PageReader, value: Option<&ValueView>) -> String {
     }
 }
 
+/// Words of the API about who is counted, which name one agreement by its code.
+pub fn in_words(reader: &PageReader, words: &str) -> InEnglish {
+    let counted = words::say(Language::English, "staff-scope-stats-aggregate");
+    reader.as_english(words.replace(Scope::StatsAggregate.as_str(), &counted))
+}
+
 /// Figures by what they are, each with its categories, in the order in which they come.
 pub fn shown(reader: &PageReader, figures: &[FigureView]) -> Vec<ShownFigure> {
     let mut groups: Vec<(&str, Vec<&FigureView>)> = Vec::new();
@@ -108,7 +115,7 @@ impl ShownFigure {
         let unit = measures.iter().find(|(measure, _)| *measure == telling).map_or("", |(_, unit)| *unit);
         Self {
             name: reader.say(&id_of("portal-figure", name)),
-            note: own.iter().find_map(|figure| figure.note).map(|note| reader.as_english(note.to_owned())),
+            note: own.iter().find_map(|figure| figure.note).map(|note| in_words(reader, note)),
             drawn: measure(reader, (telling, unit)),
             drawing: drawn(reader, (name, telling), own),
             columns: measures.iter().map(|named| measure(reader, *named)).collect(),
@@ -141,8 +148,7 @@ fn drawn(reader: &PageReader, (name, telling): (&str, &str), own: &[&FigureView]
 
 /// How long a bar is, of which the longest is as wide as the drawing.
 fn width(value: f64, most: f64) -> i64 {
-    let thousandths = if most > 0.0 { (value / most * 1_000.0).round() } else { 0.0 };
-    // Written out and read again: a number in this range is exact either way.
-    let thousandths = format!("{thousandths:.0}").parse::<i64>().unwrap_or(0);
-    thousandths.clamp(0, 1_000) * WIDTH / 1_000
+    let thousandths = if most > 0.0 { value / most * 1_000.0 } else { 0.0 };
+    let whole = (0..=1_000_i32).rev().find(|whole| f64::from(*whole) <= thousandths).unwrap_or(0);
+    i64::from(whole) * WIDTH / 1_000
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::asked::{asked_path, report_path};
-use super::figures::{ShownFigure, shown};
+use super::figures::{ShownFigure, in_words, shown};
 use crate::db::Day;
 use crate::directory;
 use crate::portal::pages::form::{ErrorSummary, FieldKind, FormField, FormTrouble, PageForms, ShownForm};
@@ -99,7 +99,7 @@ impl<'a> ReportPage<'a> {
             made_at: reader.when(made.made_at),
             withheld: reader.say_with("portal-report-withheld", &[("least", made.least_people.into())]),
             figures: shown(reader, &made.figures),
-            rules: made.rules.iter().map(|rule| reader.as_english((*rule).to_owned())).collect(),
+            rules: made.rules.iter().map(|rule| in_words(reader, rule)).collect(),
             csv: asked_path(spec, "/csv"),
             form: form.fill("area", own.unwrap_or_default()),
             reader,
