@@ -60,6 +60,7 @@ const STAFF_FILES: &[(&str, &str)] = &[
     ("script", include_str!("words/en/script.ftl")),
     ("portal_staff", include_str!("words/en/portal_staff.ftl")),
     ("staff_police", include_str!("words/en/staff_police.ftl")),
+    ("portal_watch", include_str!("words/en/portal_watch.ftl")),
 ];
 
 files![
@@ -73,6 +74,9 @@ files![
     "portal",
     "portal_audit",
     "portal_police",
+    "portal_admin",
+    "portal_reports",
+    "portal_rota",
     "problems"
 ];
 

@@ -24,6 +24,12 @@ impl FromRequest for IfMatch {
 }
 
 impl IfMatch {
+    /// That of a caller who has read a version.
+    #[must_use]
+    pub fn of(version: i32) -> Self {
+        Self(tag(version))
+    }
+
     /// Refuses when the version read by the caller is not the present one. A weak tag never matches.
     ///
     /// # Errors

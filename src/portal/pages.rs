@@ -14,6 +14,7 @@
 //! pages of its own. Their words are messages, and their components those of GOV.UK Frontend (`templates/parts.html`).
 
 mod acts_view;
+mod admin;
 mod alert;
 mod alert_view;
 mod alert_words;
@@ -31,6 +32,8 @@ mod person_view;
 mod police;
 mod qr;
 mod reader;
+mod reports;
+mod rota;
 mod second_factor;
 mod set_up;
 mod shown_alert;
@@ -90,6 +93,9 @@ pub fn routes(routes: &mut web::ServiceConfig) {
         .configure(cases)
         .configure(police::routes)
         .configure(auditor::routes)
+        .configure(admin::routes)
+        .configure(reports::routes)
+        .configure(rota::routes)
         .service(at("", "list_alerts").route(web::get().to(worklist::get_worklist)))
         .default_service(web::to(no_page))
         .wrap(from_fn(door::door));

@@ -1,12 +1,16 @@
 //! The portal: live updates, and its pages at two in the morning, without JavaScript: what needs me, what do I do next, did it work.
 
 mod live_updates;
+mod portal_admin;
 mod portal_audit;
 mod portal_case;
 mod portal_forms;
 mod portal_police;
+mod portal_reports;
 mod portal_roles;
+mod portal_rota;
 mod portal_sign_in;
+mod portal_two_people;
 
 use serde_json::json;
 use uuid::Uuid;

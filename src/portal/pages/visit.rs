@@ -103,6 +103,12 @@ impl Filled {
         self.fields.iter().any(|(own, held)| own == name && held == value)
     }
 
+    /// The same form with a field that holds this, such as what its address says.
+    pub fn with(&self, name: &str, value: impl Into<String>) -> Self {
+        let others = self.fields.iter().filter(|(own, _)| own != name).cloned();
+        Self { fields: others.chain([(name.to_owned(), value.into())]).collect() }
+    }
+
     /// As the body of the API's call, by the same rules. A field that is empty was left out. `ticked` are those that are ticked: a
     /// browser leaves out what is not, and that is a no.
     ///

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
+use super::admin::links::pages_of;
 use super::auditor;
 use super::case::links;
 use super::frame;
@@ -41,25 +42,26 @@ pub async fn get_worklist(visit: Visit<Staff>) -> Result<HttpResponse> {
     }
     let is_of_support = who.works_for(OrganisationKind::SurvivorSupport);
     let is_of_programme = who.works_for(OrganisationKind::ProgrammeProvider);
+    let pages = pages_of(&reader, &who);
     let (alerts, cases) = match CaseStaff::of(who.clone()) {
         Ok(staff) if is_of_support || is_of_programme => {
             let (lines, is_cut) = links::open_cases(&app, &staff).await?;
             (open_alerts(&app, &staff).await?, ListedCases { lines, is_cut })
         }
-        Ok(_) | Err(_) => return frame::answer(StatusCode::OK, &NoWorklist::of(&reader)),
+        Ok(_) | Err(_) => return frame::answer(StatusCode::OK, &NoWorklist::of(&reader, pages)),
     };
     if is_of_support {
         let tasks = match SupportStaff::of(who) {
             Ok(staff) => Some(open_tasks(&app, &staff).await?),
             Err(_) => None,
         };
-        return frame::answer(StatusCode::OK, &SupportWorklist::of(&reader, alerts, tasks, cases));
+        return frame::answer(StatusCode::OK, &SupportWorklist::of(&reader, alerts, tasks, (cases, pages)));
     }
     let tasks = match ProgrammeStaff::of(who) {
         Ok(staff) => Some(of_programme(&app, staff).await?),
         Err(_) => None,
     };
-    frame::answer(StatusCode::OK, &ProgrammeWorklist::of(&reader, alerts, tasks, cases))
+    frame::answer(StatusCode::OK, &ProgrammeWorklist::of(&reader, alerts, tasks, (cases, pages)))
 }
 
 /// Alerts that somebody has to answer. The API lists the newest first: where there are more than are shown, the graver ones are

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::admin::links::PageLink;
 use super::alert_words::{self, AlertHead, alert_path, is_held};
 use super::case::links::CaseLine;
 use super::reader::{InEnglish, PageReader, When};
@@ -67,6 +68,7 @@ pub struct SupportWorklist<'a> {
     alerts: ShownList<AlertLine>,
     tasks: Option<ShownList<TaskLine>>,
     cases: ListedCases,
+    links: Vec<PageLink>,
 }
 
 impl<'a> SupportWorklist<'a> {
@@ -75,7 +77,7 @@ impl<'a> SupportWorklist<'a> {
         reader: &'a PageReader,
         alerts: ReadList<StaffAlert>,
         tasks: Option<ReadList<TaskView>>,
-        cases: ListedCases,
+        (cases, links): (ListedCases, Vec<PageLink>),
     ) -> Self {
         Self {
             title: reader.title("portal-worklist-title", false),
@@ -83,6 +85,7 @@ impl<'a> SupportWorklist<'a> {
             alerts: shown_alerts(reader, alerts),
             tasks: tasks.map(|tasks| ShownList::of(reader, tasks, |tasks| task_lines(reader, tasks))),
             cases,
+            links,
             reader,
         }
     }
@@ -98,6 +101,7 @@ pub struct ProgrammeWorklist<'a> {
     alerts: ShownList<AlertLine>,
     tasks: Option<ShownList<ProgrammeTaskLine>>,
     cases: ListedCases,
+    links: Vec<PageLink>,
 }
 
 impl<'a> ProgrammeWorklist<'a> {
@@ -106,7 +110,7 @@ impl<'a> ProgrammeWorklist<'a> {
         reader: &'a PageReader,
         alerts: ReadList<StaffAlert>,
         tasks: Option<ReadList<ProgrammeTaskView>>,
-        cases: ListedCases,
+        (cases, links): (ListedCases, Vec<PageLink>),
     ) -> Self {
         let lines = |tasks: Vec<ProgrammeTaskView>| {
             tasks.into_iter().map(|task| ProgrammeTaskLine::of(reader, task)).collect::<Vec<_>>()
@@ -117,6 +121,7 @@ impl<'a> ProgrammeWorklist<'a> {
             alerts: shown_alerts(reader, alerts),
             tasks: tasks.map(|tasks| ShownList::of(reader, tasks, lines)),
             cases,
+            links,
             reader,
         }
     }
@@ -128,12 +133,13 @@ impl<'a> ProgrammeWorklist<'a> {
 pub struct NoWorklist<'a> {
     reader: &'a PageReader,
     title: String,
+    links: Vec<PageLink>,
 }
 
 impl<'a> NoWorklist<'a> {
     /// That of somebody.
-    pub fn of(reader: &'a PageReader) -> Self {
-        Self { title: reader.title("portal-worklist-title", false), reader }
+    pub fn of(reader: &'a PageReader, links: Vec<PageLink>) -> Self {
+        Self { title: reader.title("portal-worklist-title", false), links, reader }
     }
 }
 
