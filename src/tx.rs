@@ -338,7 +338,7 @@ impl<'c> Tx<'c> {
             answer.insert(tx.conn)?;
         }
         if tx.after.notifies_worker || tx.after.publishes_change {
-            notify_others(tx.conn)?;
+            notify_others(tx.conn, tx.after.notifies_worker)?;
         }
         Ok((done, tx.after, std::mem::take(&mut tx.own)))
     }
