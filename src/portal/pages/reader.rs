@@ -81,11 +81,6 @@ impl PageReader {
         self.as_english(words::say_with(Language::English, id, with))
     }
 
-    /// Words of the API itself, which has them in English alone.
-    pub fn as_english(&self, words: String) -> InEnglish {
-        InEnglish { words, is_foreign: self.language != Language::English }
-    }
-
     /// A day, and the moment at which it begins here.
     pub fn day(&self, day: Day) -> (Instant, String) {
         let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);

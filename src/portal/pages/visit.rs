@@ -91,19 +91,13 @@ impl Filled {
         self.fields.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
     }
 
-    /// The same form with a field that we fill in ourselves.
-    #[must_use]
-    pub fn with(&self, name: &str, value: String) -> Self {
-        let others = self.fields.iter().filter(|(own, _)| own != name).cloned();
-        Self { fields: others.chain([(name.to_owned(), value)]).collect() }
-    }
-
     /// Whether a field holds a value, among others.
     pub fn has(&self, name: &str, value: &str) -> bool {
         self.fields.iter().any(|(own, held)| own == name && held == value)
     }
 
     /// The same form with a field that holds this, such as what its address says.
+    #[must_use]
     pub fn with(&self, name: &str, value: impl Into<String>) -> Self {
         let others = self.fields.iter().filter(|(own, _)| own != name).cloned();
         Self { fields: others.chain([(name.to_owned(), value.into())]).collect() }
