@@ -50,9 +50,10 @@ pub fn routes(routes: &mut web::ServiceConfig) {
 }
 
 fn organisations(routes: &mut web::ServiceConfig) {
-    let list = at("/admin/organisations", "list_organisations");
     routes
-        .service(list.route(web::get().to(organisation_acts::get_organisations)))
+        .service(
+            at("/admin/organisations", "list_organisations").route(web::get().to(organisation_acts::get_organisations)),
+        )
         .service(
             at("/admin/organisations/new", "create_organisation")
                 .route(web::post().to(organisation_acts::create_organisation)),
