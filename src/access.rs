@@ -43,6 +43,6 @@ pub use proof::{
     assigned_participants, assigned_staff, blocked_survivors, case, colleague, is_blocked, own, participant,
     participant_for_police, reachable, survivor, survivor_of_open_task, visible_survivors, with_role, without_staff,
 };
-pub use store::{active_cases_of, find_case_by_reference, survivors_who_block};
+pub use store::{active_cases_of, find_case_by_reference, list_blocked, survivors_who_block};
 pub use survivors::{check_code_word, expect_code_word, hear_code_word};
 pub use telling::tells_nobody;

@@ -43,15 +43,33 @@ pub use alerts::read::{
 pub use alerts::store::{find_id_by_reference, is_silent, lock_survivor, number_after, number_changes};
 pub use alerts::summaries::{AlertSummary, list_alerts_of_survivor};
 pub use ladder::climb::{advance, next_due, repair_after_clock_rollback};
+pub use ladder::drafts::{
+    DefaultLadderView, LadderBody, LadderState, OrganisationLadderView, PublishLadderBody, SimulateBody,
+    SimulatedStepView, SimulationView, ValidationView, draft as draft_ladder, find as find_ladder,
+    list as list_ladders, publish as publish_ladder, simulate as simulate_ladder, validate as validate_ladder,
+};
 pub use overrides::{
     OverrideBasis, OverrideRow, OverrideView, OverridesQuery, approve as approve_override, list as list_overrides,
 };
 pub use police::forces::can_reach_police;
-pub use police::outcomes::{ReleasedOutcome, list_released_outcomes};
-pub use police::payload::model::AlertData;
+pub use police::officer::ForceCaller;
+pub use police::outcomes::model::PoliceOutcome;
+pub use police::outcomes::{PoliceOutcomeBody, ReleasedOutcome, list_released_outcomes, store_outcome};
+pub use police::payload::model::{
+    AlertData, IncidentTrend, PolledAlertData, StatedCodes, StatedHarm, StatedNumber, StatedRating, ThriveFacts,
+};
+pub use police::police_side::{
+    PoliceAcknowledgeBody, PoliceAlertView, PoliceDetailView, PolicePersonView, SuspectView,
+    acknowledge as acknowledge_for_force, detail as open_for_officer, find as find_for_officer,
+    list as list_alerts_of_force,
+};
 pub use police::{fall_back, revise};
 pub use raise::raise_alerts;
-pub use rota::{Unreachable, Unreached, list_unreached};
+pub use rota::{
+    CancelShiftBody, CreateShiftBody, Place, RotaQuery, RotaView, ShiftView, Span, Unreachable, Unreached,
+    cancel as cancel_shift, list_unreached, plan as plan_shift, show as show_rota,
+};
 pub use support::open_location::{AlertLocationView, OpenLocationBody, open as open_place};
+pub use support::safe_addresses::{PoliceOpenedAddressView, open_for_police as open_address_for_officer};
 pub use tasks::doing::{ReadTask, TaskView, list as list_tasks_of_staff};
 pub use tasks::model::{TaskKind, TasksQuery};

@@ -10,6 +10,7 @@ pub mod call;
 pub mod cry;
 pub mod edge;
 pub mod etag;
+pub mod gzip;
 pub mod head;
 pub mod in_flight;
 pub mod language;

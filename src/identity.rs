@@ -24,6 +24,10 @@ mod sign_in;
 mod store;
 mod survivors;
 
+pub use accounts::{
+    CreateSetupCodeBody, DisableStaffBody, PatchStaffBody, StaffAccountView, approve_police_client, approve_staff,
+    change_roles, create_setup_code, disable_staff, find_account, list_staff as list_accounts,
+};
 pub use code_words::{has_code_word, is_code_word, is_danger_word};
 pub use decoy::{decoy_of, is_decoy, list_decoys, make_missing as make_missing_decoys, own_record};
 pub use devices::codes::{
@@ -35,25 +39,30 @@ pub use devices::{
     phone_standing, revoke_phone,
 };
 pub use extract::{
-    Admin, Advocate, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff, Enrolled, Enroller,
-    Officer, OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff, Supervisor,
-    SupportStaff, Survivor,
+    Admin, Advocate, AlertStaff, Approver, Auditor, CaseStaff, Commissioner, ConfirmedSurvivor, ConnectedStaff,
+    Enrolled, Enroller, Officer, OrderStaff, Phone, PoliceSystem, Practitioner, ProgrammeStaff, ReferralStaff, Staff,
+    Supervisor, SupportStaff, Survivor,
 };
 pub use figures::{SurvivorFigure, survivor_figures};
 pub use in_session::{ConfirmStaffBody, confirm as confirm_in_session, start as start_in_session};
 pub use lookups::{LookupKind, look_up, set_lookups};
 pub use model::RiskChange;
 pub use model::{
-    Device, Need, OldPhone, Organisation, OrganisationKind, RiskRating, Role, SurvivorRow, SurvivorsQuery,
+    Device, Need, OldPhone, Organisation, OrganisationKind, RiskRating, Role, StaffQuery, SurvivorRow, SurvivorsQuery,
 };
 pub use names::{
     Colleague, ColleagueNames, ColleagueView, colleague, colleague_names, list_colleagues, staff_named, username_index,
     usernames,
 };
-pub use organisations::{create_admin, find_police_force};
+pub use organisations::{
+    CreateOrganisationBody, CreateStaffBody, MadeStaffView, OrganisationView, PatchOrganisationBody,
+    change as correct_organisation, create_admin, create_organisation, create_staff, find as read_organisation,
+    find_police_force, list as list_every_organisation,
+};
 pub use second_person::{
-    ApproveBody, ApprovedView, Readiness, SecondPersonRequestRow, TwoPersonAct, approve_as_second, ask_second_person,
-    awaits_second_person, end_request, is_another_person, is_same_person, list_waiting, takes_two_people,
+    ApproveBody, ApprovedView, Readiness, SecondPersonRequestRow, SecondPersonRequestView, TwoPersonAct,
+    approve_as_second, ask_second_person, awaits_second_person, end_request, is_another_person, is_same_person,
+    list_requests as list_second_person_requests, list_waiting, refuse as refuse_request, takes_two_people,
     was_not_approved,
 };
 pub use shown::{

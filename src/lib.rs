@@ -9,7 +9,8 @@
 //!
 //! ```text
 //! routes  worker  cli  reactions                   assemble; nothing imports them
-//! portal  reporting                                staff in a browser, live updates; figures without identities
+//! portal                                           staff in a browser, live updates
+//! reporting                                        figures without identities, the trail for auditors
 //! cases                                            both sides on one page
 //! escalation                                       what follows from an event: alerts, ladders, police
 //! evidence                                         files with hash and custody

@@ -23,3 +23,13 @@ mod sheet;
 mod store;
 mod suppress;
 mod trail;
+
+pub use csv_text::attachment;
+pub use measures::Number;
+pub use model::{FigureView, ReportName, ReportView, ValueView};
+pub use period::Period;
+pub use reach::ReportReach;
+pub use report::{ReportSpec, look as look_at_reach, make as make_report};
+pub use trail::{
+    AuditEntryView, AuditState, AuditVerificationView, TrailQuestion, list as list_trail, verify as verify_audit,
+};

@@ -5,14 +5,14 @@
 //! their place in the chain, and everything commits together or not at all.
 
 mod both;
+mod raised;
+mod stored_answer;
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::Serialize;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::config::Settings;
@@ -27,6 +27,8 @@ use crate::outgoing::guard::Ways;
 
 pub use both::Behind;
 pub(crate) use both::{Own, is_decoy};
+pub use raised::{Raised, RaisedAlertView};
+pub(crate) use stored_answer::KeptAnswer;
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -213,47 +215,6 @@ impl StatedReason {
     }
 }
 
-/// An alert that this transaction raised, or added to. What is true of it: `accepted` by us, `delivered` to a machine and
-/// `acknowledged` by a person are three facts.
-#[serde_with::skip_serializing_none]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Raised {
-    /// The alert.
-    pub id: AlertId,
-    /// Its reference.
-    #[schema(example = "AL-6F2K-8C3D-M")]
-    pub reference: String,
-    /// Its state.
-    #[schema(example = "open")]
-    pub state: String,
-    /// Its level, 1 to 4.
-    #[serde(skip)]
-    pub level: i32,
-    /// Whether the police are notified, on the survivor's setting.
-    pub police_will_be_told: bool,
-    /// When a police system received it; a machine, not yet a person.
-    pub delivered_at: Option<Instant>,
-    /// When it was sent to the police by mail; nobody answers for having received mail.
-    pub sent_by_mail_at: Option<Instant>,
-    /// When a person acknowledged it.
-    pub acknowledged_at: Option<Instant>,
-}
-
-/// The alert that a call raised or added to, as the survivor's phone is shown it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct RaisedAlertView {
-    /// The alert.
-    pub alert: Raised,
-}
-
-impl RaisedAlertView {
-    /// The gravest of the alerts that were raised.
-    #[must_use]
-    pub fn gravest(raised: &[Raised]) -> Option<Self> {
-        raised.iter().max_by_key(|raised| raised.level).cloned().map(|alert| Self { alert })
-    }
-}
-
 /// An open transaction.
 pub struct Tx<'c> {
     /// The connection.
@@ -274,6 +235,8 @@ pub struct Tx<'c> {
     entries: Vec<PendingEntry>,
     raised: Vec<Raised>,
     after: After,
+    /// The answer to keep under the caller's key: it is written with the audit, or else just after it.
+    pub(crate) stored_answer: Option<KeptAnswer>,
     minted: Option<both::Minted>,
     is_mirrored: bool,
     is_aside: bool,
@@ -355,6 +318,7 @@ impl<'c> Tx<'c> {
             entries,
             raised,
             after,
+            stored_answer: None,
             minted: None,
             is_mirrored: false,
             is_aside: false,
@@ -370,8 +334,11 @@ impl<'c> Tx<'c> {
         }
         let entries = std::mem::take(&mut tx.entries);
         (hooks.record)(&mut tx, &entries)?;
+        if let Some(answer) = tx.stored_answer.take() {
+            answer.insert(tx.conn)?;
+        }
         if tx.after.notifies_worker || tx.after.publishes_change {
-            notify_others(tx.conn)?;
+            notify_others(tx.conn, tx.after.notifies_worker)?;
         }
         Ok((done, tx.after, std::mem::take(&mut tx.own)))
     }

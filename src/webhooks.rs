@@ -22,10 +22,14 @@ mod watchdog;
 pub use deliver::{
     InFlight, WebhookMessage, deliver, enqueue, envelope, next_due, repair_after_clock_rollback, stop_retries,
 };
-pub use endpoints::{proven_since, test as send_test};
-pub use log::replay;
+pub use endpoints::{
+    CreateWebhookEndpointBody, EndpointView, MadeEndpointView, PatchWebhookEndpointBody, approve as approve_endpoint,
+    change as change_endpoint, create as create_endpoint, find as read_endpoint, list as list_every_endpoint,
+    proven_since, rotate as rotate_endpoint, test as send_test,
+};
+pub use log::{AttemptView, LoggedDeliveryView, list_attempts, list_deliveries, replay};
 pub use messages::{EndpointTestData, WatchdogData};
-pub use model::{Delivery, DeliveryState, Endpoint, EndpointKind};
+pub use model::{DeliveriesQuery, Delivery, DeliveryState, Endpoint, EndpointKind};
 pub use retry::HOURS as TRIED_HOURS;
 pub use store::{
     clear_leases, count_unproven, count_waiting, find_endpoints, first_delivered_at, first_mailed_at, is_on_its_way,

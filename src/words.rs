@@ -60,6 +60,8 @@ const STAFF_FILES: &[(&str, &str)] = &[
     ("script", include_str!("words/en/script.ftl")),
     ("portal_staff", include_str!("words/en/portal_staff.ftl")),
     ("portal_programme_staff", include_str!("words/en/portal_programme_staff.ftl")),
+    ("staff_police", include_str!("words/en/staff_police.ftl")),
+    ("portal_watch", include_str!("words/en/portal_watch.ftl")),
 ];
 
 files![
@@ -72,6 +74,11 @@ files![
     "orders",
     "portal",
     "portal_participants",
+    "portal_audit",
+    "portal_police",
+    "portal_admin",
+    "portal_reports",
+    "portal_rota",
     "problems"
 ];
 

@@ -152,8 +152,10 @@ impl Worker {
         let mut stop = std::pin::pin!(stop);
         let alive = Arc::downgrade(&self.turn);
         let app = self.app.clone();
-        self.app.db.listen(move || {
-            app.notify_worker();
+        self.app.db.listen(move |is_due| {
+            if is_due {
+                app.notify_worker();
+            }
             app.publish_change();
             alive.strong_count() > 0
         });

@@ -1,12 +1,17 @@
 //! All SQL of the audit.
 
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Binary, Integer, Nullable, Text};
 
 use crate::crypto::Sealed;
-use crate::db::schema::{audit_beats, audit_checkpoint_lines, audit_checkpoints, audit_entries, audit_lanes};
+use crate::db::schema::{
+    DbInstant, DbUuid, audit_beats, audit_checkpoint_lines, audit_checkpoints, audit_entries, audit_lanes,
+};
 use crate::db::{AuditReasonId, DbConn, Instant, OrganisationId, StaffId, SubjectId, cached};
 use crate::error::{Error, Result};
 use crate::http::page::Cursor;
+use crate::tx::KeptAnswer;
 
 /// Lanes on PostgreSQL: more than an instance has connections, so that one is always free.
 const POSTGRES_LANES: i32 = 512;
@@ -46,26 +51,105 @@ pub struct Lane {
     pub head: Vec<u8>,
 }
 
-/// Takes any lane that no other transaction holds. This is in every transaction, so its queries are of the kind whose
-/// plans are kept with the connection.
+/// Takes any lane that no other transaction holds, by queries of the kind whose plans are kept with the connection.
 pub fn claim_lane(conn: &mut DbConn) -> Result<Lane> {
     let found = match conn {
         DbConn::Sqlite(sqlite) => Lane::query().find(0).first(sqlite).optional()?,
         // Each transaction begins its search elsewhere, so that they do not step over each other's locks one by one.
-        DbConn::Pg(postgres) => {
-            let start = i32::from(u16::from_be_bytes(crate::crypto::random()?)) % POSTGRES_LANES;
-            match find_free(postgres, start)? {
-                Some(lane) => Some(lane),
-                None => find_free(postgres, 0)?,
-            }
-        }
+        DbConn::Pg(postgres) => match find_free(postgres, any_lane()?)? {
+            Some(lane) => Some(lane),
+            None => find_free(postgres, 0)?,
+        },
     };
     found.ok_or_else(|| Error::internal("no audit lane is free"))
+}
+
+/// A lane of PostgreSQL, at random.
+pub fn any_lane() -> Result<i32> {
+    Ok(i32::from(u16::from_be_bytes(crate::crypto::random()?)) % POSTGRES_LANES)
 }
 
 fn find_free(postgres: &mut PgConnection, from: i32) -> Result<Option<Lane>> {
     let lanes = Lane::query().filter(audit_lanes::lane.ge(from)).order(audit_lanes::lane).limit(1);
     Ok(lanes.for_update().skip_locked().first(postgres).optional()?)
+}
+
+/// Puts an entry at the end of a lane that is free, with its hash over the same bytes as `chain::hash`. What has to be there
+/// first, and what the entry is made from, is filled in.
+macro_rules! append {
+    ($first:literal, $from:literal) => {
+        concat!(
+            "WITH free AS MATERIALIZED ( \
+                 SELECT lane, sequence + 1 AS sequence, head FROM audit_lanes WHERE lane >= $1 ORDER BY lane LIMIT 1 \
+                 FOR UPDATE SKIP LOCKED), ",
+            $first,
+            "written AS (INSERT INTO audit_entries (lane, sequence, at, actor_kind, actor_id, role, organisation_id, \
+                 action, subject_kind, subject_id, person_id, officer_id, purpose, outcome, times, reason_id, reason, \
+                 wrote, previous_hash, hash) \
+                 SELECT lane, sequence, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, head, \
+                 sha256($18 || int8send(4) || int4send(lane) || int8send(8) || int8send(sequence) || $19 \
+                 || int8send(length(head)) || head) FROM ",
+            $from,
+            " RETURNING lane, sequence, hash) \
+             UPDATE audit_lanes SET sequence = written.sequence, head = written.hash FROM written \
+             WHERE audit_lanes.lane = written.lane"
+        )
+    };
+}
+
+const APPEND: &str = append!("", "free");
+/// The same with an answer that is kept under its key; nothing where something is kept under it already.
+const APPEND_AND_KEEP: &str = append!(
+    "kept AS (INSERT INTO idempotency_keys (key_hash, fingerprint, status, answer, created_at) \
+         SELECT $20, $21, $22, $23, $24 FROM free ON CONFLICT (key_hash) DO NOTHING RETURNING key_hash), ",
+    "free, kept"
+);
+
+/// Puts an entry at the end of any lane, from one on, that no other transaction holds, and keeps an answer: one statement, on
+/// PostgreSQL. The bytes that are hashed are `framed`: what comes before its place, and what comes after it. False where no lane
+/// was free, or the answer's key is taken: then nothing was done.
+pub fn append_entry(
+    conn: &mut DbConn,
+    from: i32,
+    row: &AuditEntryRow,
+    framed: (&[u8], &[u8]),
+    kept: Option<&KeptAnswer>,
+) -> Result<bool> {
+    let said = |statement: &str| {
+        sql_query(statement)
+            .bind::<Integer, _>(from)
+            .bind::<DbInstant, _>(row.at)
+            .bind::<Text, _>(&row.actor_kind)
+            .bind::<Nullable<DbUuid>, _>(row.actor_id)
+            .bind::<Text, _>(&row.role)
+            .bind::<Nullable<DbUuid>, _>(row.organisation_id)
+            .bind::<Text, _>(&row.action)
+            .bind::<Text, _>(&row.subject_kind)
+            .bind::<Nullable<DbUuid>, _>(row.subject_id)
+            .bind::<Nullable<DbUuid>, _>(row.person_id)
+            .bind::<Nullable<DbUuid>, _>(row.officer_id)
+            .bind::<Text, _>(&row.purpose)
+            .bind::<Text, _>(&row.outcome)
+            .bind::<Integer, _>(row.times)
+            .bind::<Nullable<DbUuid>, _>(row.reason_id)
+            .bind::<Nullable<Binary>, _>(row.reason.clone())
+            .bind::<Text, _>(&row.wrote)
+            .bind::<Binary, _>(framed.0)
+            .bind::<Binary, _>(framed.1)
+    };
+    let moved = match kept {
+        None => cached(said(APPEND)).execute(conn)?,
+        Some(kept) => {
+            let both = said(APPEND_AND_KEEP)
+                .bind::<Binary, _>(&kept.key_hash)
+                .bind::<Binary, _>(&kept.fingerprint)
+                .bind::<Integer, _>(kept.status)
+                .bind::<Nullable<Binary>, _>(kept.answer.clone())
+                .bind::<DbInstant, _>(kept.created_at);
+            cached(both).execute(conn)?
+        }
+    };
+    Ok(moved == 1)
 }
 
 pub fn insert_entry(conn: &mut DbConn, row: &AuditEntryRow) -> Result<()> {

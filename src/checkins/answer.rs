@@ -9,6 +9,7 @@ pub use self::body::{CreateCheckInBody, Given, HelpNowBody};
 
 use super::locating::may_locate;
 use super::model::{Answer, CheckIn, ContactSinceLast, EffectiveState, InTouch, StoredState, effective_state};
+use super::store::AnswerContext;
 use super::{answered, mirror, one_question, questions, store, timers};
 use crate::contact;
 use crate::contact::plan::Kind;
@@ -144,7 +145,12 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
     tx.about(Subject::of("survivor", phone.survivor));
     let given = &questions::sort_answers(tx, phone.survivor, given)?;
     let mut dropped = given.dropped.clone();
-    let slot = find_slot(tx, sender, given)?;
+    // A slot that the answer names is found by its id.
+    let context = match given.check_in_id {
+        None if phone.answers() => Some(store::find_answer_context(tx.conn, phone.survivor, tx.now)?),
+        _ => None,
+    };
+    let slot = find_slot(tx, sender, given, context)?;
     let shown_as = slot.as_ref().map(CheckIn::shown_id);
     if let Some(slot) = slot.as_ref().filter(|_| phone.is_duress) {
         one_question::show_answered(tx, slot, sender.proves(given.status, tx.now))?;
@@ -181,6 +187,7 @@ pub fn submit(tx: &mut Tx<'_>, sender: Sender<'_>, given: &Given) -> Result<Subm
     let heard = ReportArrival { recorded_at: given.recorded_at, dropped: dropped.clone(), reported_at, is_unconfirmed };
     // A plain answer from a phone that nobody has confirmed is kept, and no alert records that they have answered.
     let is_told = !phone.is_duress && (phone.answers() || !phone.is_unlocked);
+    let is_told = is_told && context.is_none_or(|context| context.has_open_alert);
     emit_events(tx, given, &row, heard, is_told)?;
     Ok(Submitted { shown_as: shown_as.unwrap_or(row.id), late_state, row, dropped })
 }
@@ -246,19 +253,24 @@ fn shown_answered(tx: &mut Tx<'_>, phone: &Phone, slot: Option<&CheckIn>) -> Res
 }
 
 /// The slot that this answers, if any.
-fn find_slot(tx: &mut Tx<'_>, sender: Sender<'_>, body: &Given) -> Result<Option<CheckIn>> {
+fn find_slot(
+    tx: &mut Tx<'_>,
+    sender: Sender<'_>,
+    body: &Given,
+    context: Option<AnswerContext>,
+) -> Result<Option<CheckIn>> {
     let (phone, now) = (sender.phone, tx.now);
     // What was said before a slot opened is no answer to it.
     let said_at = sender.said_at(body, now);
     let answers = |slot: &CheckIn| slot.opens_at.is_none_or(|opens| opens <= said_at);
     let Some(id) = body.check_in_id else {
-        return match phone.answers() {
-            true => {
+        return match context {
+            Some(AnswerContext { has_open_slot: true, .. }) => {
                 let open = store::find_open(tx.conn, phone.survivor, now)?.filter(answers);
                 let is_shown = shown_answered(tx, phone, open.as_ref())?;
                 Ok(open.filter(|_| !is_shown))
             }
-            false => Ok(None),
+            _ => Ok(None),
         };
     };
     // A plain "safe" can be refused; whatever tells of danger is kept all the same, and is on its own.

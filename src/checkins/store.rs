@@ -7,7 +7,7 @@ use super::model::{Answer, CheckIn, CheckInsQuery, ContactSinceLast, EffectiveSt
 use crate::access::SurvivorAccess;
 use crate::audit::records;
 use crate::crypto::Sealed;
-use crate::db::schema::{check_in_reviews, check_ins};
+use crate::db::schema::{alerts, check_in_reviews, check_ins};
 use crate::db::{CheckInId, DbConn, Instant, ScheduleId, SurvivorId, cached};
 use crate::error::Result;
 use crate::http::ListRequest;
@@ -88,6 +88,31 @@ pub fn find_waiting(conn: &mut DbConn, survivor: SurvivorId) -> Result<Option<Ch
     let waiting =
         CheckIn::query().filter(check_ins::survivor_id.eq(survivor)).filter(check_ins::next_action_at.is_not_null());
     Ok(waiting.order(check_ins::next_action_at).first(conn).optional()?)
+}
+
+/// What an answer of a survivor's meets.
+#[derive(Clone, Copy, Debug)]
+pub struct AnswerContext {
+    /// Whether a slot may be answered now.
+    pub has_open_slot: bool,
+    /// Whether an alert is open, drills apart.
+    pub has_open_alert: bool,
+}
+
+/// Looks at all of it in one query: most answers meet nothing of it, and each look by itself is a round trip.
+pub fn find_answer_context(conn: &mut DbConn, survivor: SurvivorId, now: Instant) -> Result<AnswerContext> {
+    let slot = check_ins::table
+        .filter(check_ins::survivor_id.eq(survivor))
+        .filter(check_ins::opens_at.le(now))
+        .filter(check_ins::next_action_at.gt(now))
+        .filter(check_ins::grace_ends_at.gt(now));
+    let alert = alerts::table
+        .filter(alerts::survivor_id.eq(survivor))
+        .filter(alerts::is_exercise.eq(false))
+        .filter(alerts::closed_at.is_null());
+    let (has_open_slot, has_open_alert): (bool, bool) =
+        diesel::select((exists(slot), exists(alert))).get_result(conn)?;
+    Ok(AnswerContext { has_open_slot, has_open_alert })
 }
 
 /// The earliest of them that may be answered now.

@@ -93,8 +93,8 @@ impl Db {
         &self.meter
     }
 
-    /// Calls `wake` whenever another instance tells of work that is due at once, for as long as it answers true.
-    pub fn listen(&self, wake: impl Fn() -> bool + Send + 'static) {
+    /// Calls `wake` whenever another instance tells of news, or of work that is due at once too (true), for as long as it answers true.
+    pub fn listen(&self, wake: impl Fn(bool) -> bool + Send + 'static) {
         super::listen::listen(&self.target, wake);
     }
 

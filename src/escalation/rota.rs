@@ -131,7 +131,10 @@ pub(super) fn who_covers(conn: &mut DbConn, organisation: OrganisationId) -> Res
 }
 
 /// Plans a shift.
-pub(super) fn plan(tx: &mut Tx<'_>, staff: &Staff, body: &CreateShiftBody) -> Result<ShiftView> {
+///
+/// # Errors
+/// 403 for anybody but the survivor's side, 422 for somebody who could not be on duty, or hours that are none.
+pub fn plan(tx: &mut Tx<'_>, staff: &Staff, body: &CreateShiftBody) -> Result<ShiftView> {
     let organisation = support_side(staff)?;
     if !who_can(tx.conn, organisation)?.contains(&body.staff_id) {
         return Err(Error::field("/staff_id", "unknown", "there is no such colleague who could be on duty"));
@@ -171,7 +174,10 @@ pub struct CancelShiftBody {
 }
 
 /// Cancels a shift: from now on it covers nothing.
-pub(super) fn cancel(tx: &mut Tx<'_>, staff: &Staff, id: ShiftId, body: &CancelShiftBody) -> Result<ShiftView> {
+///
+/// # Errors
+/// 404 for a shift of others, 409 for one that was cancelled before.
+pub fn cancel(tx: &mut Tx<'_>, staff: &Staff, id: ShiftId, body: &CancelShiftBody) -> Result<ShiftView> {
     let organisation = support_side(staff).map_err(|_| Error::NotFound)?;
     let row = store::find_shift(tx.conn, organisation, id)?.ok_or(Error::NotFound)?;
     if !store::cancel_shift(tx.conn, id, (staff.id, tx.now), &body.reason)? {
@@ -182,7 +188,7 @@ pub(super) fn cancel(tx: &mut Tx<'_>, staff: &Staff, id: ShiftId, body: &CancelS
 }
 
 /// Which stretch of the rota to show.
-#[derive(Deserialize, IntoParams)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct RotaQuery {
@@ -226,7 +232,10 @@ pub struct RotaView {
 }
 
 /// Shows the rota of the caller's organisation.
-pub(super) fn show(tx: &mut Tx<'_>, staff: &Staff, query: &RotaQuery) -> Result<RotaView> {
+///
+/// # Errors
+/// 403 for anybody but the survivor's side, 422 for too long a stretch.
+pub fn show(tx: &mut Tx<'_>, staff: &Staff, query: &RotaQuery) -> Result<RotaView> {
     let organisation = support_side(staff)?;
     let from = query.from.unwrap_or(tx.now);
     let to = query.to.unwrap_or_else(|| from.plus_days(SHOWN_DAYS));

@@ -8,8 +8,11 @@
 //! caller sent, ids and states are kept; anything more is read again under the caller's access ([`acted`]). What a session
 //! under duress did is no repeat for a genuine one; kept answers are forgotten after eight days.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use serde::Serialize;
 use uuid::Uuid;
@@ -20,7 +23,7 @@ use crate::crypto::{Private, PrivateText, SealContext, Sealed};
 use crate::db::schema::idempotency_keys;
 use crate::db::{DbConn, Instant, SubjectId};
 use crate::error::{Code, Error, Result};
-use crate::tx::{Actor, Raised, Tx};
+use crate::tx::{Actor, KeptAnswer, Raised, Tx};
 
 /// Days for which an answer is kept for repeats (clients are promised at least 7). The key itself stays: later repeats learn that
 /// it was done, and do nothing.
@@ -35,17 +38,6 @@ pub enum Keep {
     Answer,
     /// Only that it was given, since it carries a secret that is shown once.
     Nothing,
-}
-
-#[derive(HasQuery, Insertable)]
-#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
-pub(super) struct KeptAnswer {
-    key_hash: Vec<u8>,
-    fingerprint: Vec<u8>,
-    status: i32,
-    answer: Option<Sealed>,
-    created_at: Instant,
-    replayed_at: Option<Instant>,
 }
 
 pub(super) struct Rendered {
@@ -132,6 +124,10 @@ where
 
 /// Answers a call and keeps its key, in one transaction. `body` does what it asks for and makes the answer; where that was
 /// done before under this key, it is given what was kept, and does nothing more.
+///
+/// Hardly any call is a repeat, and on PostgreSQL each look at the keys is a round trip. There a call does its work first: where
+/// its key turns out to be kept already, be it that the work was refused or that it came as far as keeping its answer, all that
+/// was done is undone, and it runs again and looks first.
 async fn once<F>(
     app: &App,
     actor: Actor,
@@ -146,15 +142,26 @@ where
     // What was sent before the phone was taken, and whose answer was lost, is repeated under duress as anywhere.
     let before = call.key.as_ref().filter(|_| actor.is_duress());
     let before = before.map(|key| hash_of(app, &actor, false, key.as_bytes()));
+    let is_again = AtomicBool::new(false);
     let answer = app
         .transact(actor, action, move |tx| {
-            for hash in hash.iter().chain(&before) {
+            let looks = before.is_some() || !matches!(tx.conn, DbConn::Pg(_)) || is_again.swap(true, Ordering::SeqCst);
+            for hash in hash.iter().chain(&before).filter(|_| looks) {
                 if let Some(kept) = find(tx, hash, &call)? {
                     tx.outcome("replayed");
                     return Ok(Rendered { status: kept.status, body: body(tx, Some((hash, kept)))?, is_replay: true });
                 }
             }
-            let answer = Rendered { status: i32::from(status.as_u16()), body: body(tx, None)?, is_replay: false };
+            let done = body(tx, None);
+            if let Some(hash) = hash.as_ref().filter(|_| !looks)
+                && may_be_repeat(tx, &done)
+                && is_known(tx.conn, hash)?
+            {
+                // What it lacked is not needed for the answer that was given.
+                tx.keys.forgo();
+                return Err(Error::write_conflict());
+            }
+            let answer = Rendered { status: i32::from(status.as_u16()), body: done?, is_replay: false };
             if let Some(hash) = &hash {
                 remember(tx, tx.actor.subject(), hash, &call, keep, &answer)?;
             }
@@ -189,6 +196,16 @@ fn hash_of(app: &App, actor: &Actor, is_duress: bool, key: &[u8]) -> Vec<u8> {
     let mut hash = app.keys.blind("idempotency", &[caller.as_bytes().as_slice(), duress, key].concat());
     hash.truncate(16);
     hash
+}
+
+/// Whether what came of a call, done without a look at its key, may come of its having been done before.
+fn may_be_repeat(tx: &Tx<'_>, done: &Result<String>) -> bool {
+    tx.keys.lacks_any() || done.as_ref().is_err_and(|error| !error.is_of_the_database())
+}
+
+/// Whether anything is kept under a key.
+fn is_known(conn: &mut DbConn, hash: &[u8]) -> Result<bool> {
+    Ok(diesel::select(exists(idempotency_keys::table.find(hash))).get_result(conn)?)
 }
 
 fn place(owner: SubjectId, hash: &[u8]) -> SealContext {
@@ -257,7 +274,7 @@ fn oldest(conn: &mut DbConn) -> Result<Option<Instant>> {
     Ok(kept.order(idempotency_keys::created_at).select(idempotency_keys::created_at).first(conn).optional()?)
 }
 
-/// Stores the answer under its key, sealed for its owner.
+/// Has the answer stored under its key at the end of the transaction, sealed for its owner.
 pub(super) fn remember(
     tx: &mut Tx<'_>,
     owner: SubjectId,
@@ -278,6 +295,6 @@ pub(super) fn remember(
         created_at: tx.now,
         replayed_at: None,
     };
-    diesel::insert_into(idempotency_keys::table).values(kept).execute(tx.conn)?;
+    tx.stored_answer = Some(kept);
     Ok(())
 }

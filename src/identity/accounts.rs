@@ -135,6 +135,17 @@ pub fn list_staff(tx: &mut Tx<'_>, asked: &ListRequest<StaffQuery>) -> Result<Ve
     rows.into_iter().map(|row| StaffAccountView::of(tx.keys, row, &waiting)).collect()
 }
 
+/// One account, as the list of them has it.
+///
+/// # Errors
+/// 404 for an account that is not there.
+pub fn find_account(tx: &mut Tx<'_>, id: StaffId) -> Result<StaffAccountView> {
+    tx.about(Subject::of("staff", id));
+    let row = store::find_staff(tx.conn, id)?.ok_or(Error::NotFound)?;
+    let waiting = second_person::list_waiting(tx.conn)?;
+    StaffAccountView::of(tx.keys, row, &waiting)
+}
+
 /// An account that is out of use.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DisabledStaffView {

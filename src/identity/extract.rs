@@ -417,6 +417,8 @@ roles! {
     ReferralStaff: Practitioner | Supervisor | Police;
     /// A named police officer.
     Officer: Police;
+    /// Anyone who reads alerts as a page shows them, each those of their own side.
+    AlertStaff: Advocate | Practitioner | Supervisor | Police;
     /// A commissioner's analyst.
     Commissioner: Commissioner;
     /// An auditor.

@@ -158,6 +158,13 @@ list_query! {
     }
 }
 
+impl StaffQuery {
+    /// Those of one organisation, or all.
+    pub fn of(organisation_id: Option<OrganisationId>) -> Self {
+        Self { organisation_id, ..Self::default() }
+    }
+}
+
 list_query! {
     /// Which survivors to list.
     pub struct SurvivorsQuery {

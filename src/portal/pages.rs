@@ -1,4 +1,4 @@
-//! The pages of the portal: signing in, what waits for the person who did, an alert, a case, and a participant's record.
+//! The pages of the portal: signing in, what waits for the person who did, an alert, a case, and what each role looks after.
 //!
 //! A page is made on the server and is complete without JavaScript. The door (`door.rs`) turns the cookie into what the API's
 //! callers prove themselves by; a handler takes a `Visit` of the caller that the API's own handler takes, asks the same use
@@ -14,10 +14,12 @@
 //! pages of its own. Their words are messages, and their components those of GOV.UK Frontend (`templates/parts.html`).
 
 mod acts_view;
+mod admin;
 mod alert;
 mod alert_view;
 mod alert_words;
 mod assets;
+mod auditor;
 mod case;
 mod cookie;
 mod door;
@@ -28,8 +30,11 @@ mod notified_view;
 mod override_view;
 mod participants;
 mod person_view;
+mod police;
 mod qr;
 mod reader;
+mod reports;
+mod rota;
 mod second_factor;
 mod set_up;
 mod shown_alert;
@@ -88,6 +93,11 @@ pub fn routes(routes: &mut web::ServiceConfig) {
         )
         .configure(cases)
         .configure(participants::routes)
+        .configure(police::routes)
+        .configure(auditor::routes)
+        .configure(admin::routes)
+        .configure(reports::routes)
+        .configure(rota::routes)
         .service(at("", "list_alerts").route(web::get().to(worklist::get_worklist)))
         .default_service(web::to(no_page))
         .wrap(from_fn(door::door));

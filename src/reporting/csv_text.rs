@@ -1,5 +1,8 @@
 //! Reports as CSV (RFC 4180) that a spreadsheet opens without running anything.
 
+use actix_web::HttpResponse;
+use actix_web::http::header;
+
 use super::model::ReportView;
 use crate::error::{Error, Result};
 
@@ -10,8 +13,21 @@ const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 const HEADER: [&str; 11] =
     ["report", "from_on", "to_on", "area", "figure", "category", "measure", "unit", "value", "suppressed", "note"];
 
+/// A report as a file to keep.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn attachment(made: &ReportView) -> Result<HttpResponse> {
+    let area = made.area.as_deref().unwrap_or(super::sheet::ALL);
+    let name = format!("holdfast-{}-{area}-{}-{}.csv", made.report, made.from_on, made.to_on);
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8; header=present")
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(write(made)?))
+}
+
 /// A report, one line a number. A number stays a number, also a negative one: it is ours, and nobody can write into it.
-pub fn write(report: &ReportView) -> Result<Vec<u8>> {
+fn write(report: &ReportView) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     writer.write_record(HEADER).map_err(internal)?;
     let (from_on, to_on) = (report.from_on.to_string(), report.to_on.to_string());

@@ -99,7 +99,7 @@ async fn get_report(call: Call<Commissioner, ReportName, Query<ReportQuery>>) ->
     let made = report::make(&app, &who, ReportSpec { report, period, area }).await?;
     match format.unwrap_or_else(|| wanted(&request)) {
         ReportFormat::Json => Ok(ok(made)),
-        ReportFormat::Csv => as_csv(&made),
+        ReportFormat::Csv => csv_text::attachment(&made),
     }
 }
 
@@ -108,15 +108,6 @@ fn wanted(http: &HttpRequest) -> ReportFormat {
     let accept = http.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let takes = |kind: &str| accept.to_ascii_lowercase().contains(kind);
     if takes("text/csv") && !takes("application/json") { ReportFormat::Csv } else { ReportFormat::Json }
-}
-
-fn as_csv(made: &ReportView) -> Result<HttpResponse> {
-    let area = made.area.as_deref().unwrap_or("all");
-    let name = format!("holdfast-{}-{area}-{}-{}.csv", made.report, made.from_on, made.to_on);
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8; header=present")
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .body(csv_text::write(made)?))
 }
 
 /// The parameters of the trail.

@@ -22,6 +22,7 @@ use utoipa_swagger_ui::Url;
 
 use crate::error::{Code, Error, Result};
 use crate::http::edge::{self, Policy};
+use crate::http::gzip;
 use crate::http::limits::{KEY, KINDS, TextKind};
 use crate::http::operation::Described;
 use crate::http::problem::MEDIA_TYPE;
@@ -287,9 +288,9 @@ async fn get_docs(request: HttpRequest, texts: web::Data<Texts>, file: web::Path
     let found = found.ok_or(Error::NotFound)?;
     let mut bytes = found.bytes.into_owned();
     let is_page = found.content_type == "text/html";
-    let is_packed = found.gzpipped && !is_page && given::takes_gzip(&request);
+    let is_packed = found.gzpipped && !is_page && gzip::is_accepted(&request);
     if found.gzpipped && !is_packed {
-        let unpacked = web::block(move || given::unpack(&bytes)).await;
+        let unpacked = web::block(move || gzip::unpack(&bytes)).await;
         bytes = unpacked.map_err(|error| Error::internal(error.to_string()))??;
     }
     if is_page {

@@ -43,7 +43,8 @@ pub struct LoggedDeliveryView {
 }
 
 impl LoggedDeliveryView {
-    pub(super) fn of((row, kind): (Delivery, EndpointKind)) -> Self {
+    /// A message as it is logged.
+    pub fn of((row, kind): (Delivery, EndpointKind)) -> Self {
         Self {
             delivered_at: row.received_at(kind),
             sent_by_mail_at: row.mailed_at(kind),
@@ -78,7 +79,8 @@ pub struct AttemptView {
 }
 
 impl AttemptView {
-    pub(super) fn of(row: DeliveryAttempt) -> Self {
+    /// An attempt as it is logged.
+    pub fn of(row: DeliveryAttempt) -> Self {
         let DeliveryAttempt { attempt, started_at, ended_at, outcome, status, .. } = row;
         Self { attempt, started_at, ended_at, outcome, status }
     }

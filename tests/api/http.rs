@@ -3,3 +3,4 @@
 mod idempotency;
 pub mod input;
 mod lists;
+mod round_trips;

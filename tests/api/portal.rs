@@ -1,12 +1,19 @@
 //! The portal: live updates, and its pages at two in the morning, without JavaScript: what needs me, what do I do next, did it work.
 
+mod every_page;
 mod live_updates;
+mod portal_admin;
+mod portal_audit;
 mod portal_case;
 mod portal_forms;
 mod portal_participants;
+mod portal_police;
 mod portal_programme;
+mod portal_reports;
 mod portal_roles;
+mod portal_rota;
 mod portal_sign_in;
+mod portal_two_people;
 
 use serde_json::json;
 use uuid::Uuid;
@@ -253,12 +260,19 @@ on_both!(an_alert_is_stood_down_and_a_welsh_reader_is_answered_in_welsh, |app| a
 on_both!(what_a_page_loads_is_ours_and_kept, |app| async {
     let browser = Browser::new(&app.http);
     let sign_in = page(&browser, "/portal/sign-in").await;
+    let encoding_of = async |path: &str| {
+        let packed = [("accept-encoding", "gzip")];
+        let sent = app.http.send_bytes(reqwest::Method::GET, path, &packed, String::new()).await;
+        sent.unwrap().reply.header("content-encoding").map(str::to_owned)
+    };
+    assert_eq!(encoding_of("/portal/sign-in").await, None, "a page holds a secret");
     let mut found = 0;
     for part in sign_in.body.split('"').filter(|part| part.starts_with("/portal/assets/")) {
         let asset = browser.get(part).await;
         assert_eq!(asset.status.as_u16(), 200, "{part}");
         assert_eq!(asset.header("cache-control"), Some("public, max-age=31536000, immutable"), "{part}");
         assert!(asset.header("set-cookie").is_none(), "{part}");
+        assert_eq!(encoding_of(part).await.as_deref(), Some("gzip"), "{part}");
         for never in ["@import", "url(", "eval(", "fetch(\"http"] {
             assert!(!asset.body.contains(never), "{part} has {never}");
         }

@@ -11,7 +11,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use simulate::{SimulateBody, SimulationView};
+pub use simulate::{SimulateBody, SimulatedStepView, SimulationView};
 
 use crate::db::schema::ladders;
 use crate::db::{Instant, Json, LadderId, OrganisationId, StaffId, text_enum};
@@ -111,7 +111,11 @@ pub struct OrganisationLadderView {
 }
 
 impl OrganisationLadderView {
-    pub(in crate::escalation) fn of(row: LadderRow) -> Result<Self> {
+    /// A ladder as it is shown.
+    ///
+    /// # Errors
+    /// When what is stored is no ladder.
+    pub fn of(row: LadderRow) -> Result<Self> {
         let Ladder { steps, repeat, .. } = row.ladder.read()?;
         Ok(Self {
             id: row.id,
@@ -143,33 +147,38 @@ pub struct DefaultLadderView {
 
 impl DefaultLadderView {
     /// All of them.
-    pub(in crate::escalation) fn all() -> Vec<Self> {
+    #[must_use]
+    pub fn all() -> Vec<Self> {
         let view = |Ladder { code, steps, repeat, .. }: Ladder| Self { code, steps, repeat };
         ladder::all().into_iter().map(view).collect()
     }
 }
 
 /// The ladders of the caller's organisation.
-pub(in crate::escalation) fn list(
-    tx: &mut Tx<'_>,
-    staff: &Staff,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<LadderRow>> {
+///
+/// # Errors
+/// 403 for somebody of no organisation.
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, after: Option<Cursor>, limit: i64) -> Result<Vec<LadderRow>> {
     let organisation = staff.organisation()?;
     tx.about(Subject::of("organisation", organisation));
     store::list_ladders(tx.conn, organisation, after, limit)
 }
 
 /// One of them.
-pub(in crate::escalation) fn find(tx: &mut Tx<'_>, staff: &Staff, id: LadderId) -> Result<LadderRow> {
+///
+/// # Errors
+/// 404 for a ladder of others.
+pub fn find(tx: &mut Tx<'_>, staff: &Staff, id: LadderId) -> Result<LadderRow> {
     let row = store::find_ladder(tx.conn, staff.organisation()?, id)?.ok_or(Error::NotFound)?;
     tx.about(Subject::of("ladder", id));
     Ok(row)
 }
 
 /// Drafts a ladder.
-pub(in crate::escalation) fn draft(tx: &mut Tx<'_>, staff: &Staff, body: &LadderBody) -> Result<LadderRow> {
+///
+/// # Errors
+/// 403 for anybody but the survivor's side.
+pub fn draft(tx: &mut Tx<'_>, staff: &Staff, body: &LadderBody) -> Result<LadderRow> {
     let row = LadderRow {
         id: LadderId::new(tx.now),
         organisation_id: support_side(staff)?,
@@ -253,7 +262,10 @@ fn faults(ladder: &Ladder) -> Vec<FieldError> {
 }
 
 /// Tells every fault of a ladder.
-pub(in crate::escalation) fn validate(tx: &mut Tx<'_>, staff: &Staff, id: LadderId) -> Result<ValidationView> {
+///
+/// # Errors
+/// 404 for a ladder of others.
+pub fn validate(tx: &mut Tx<'_>, staff: &Staff, id: LadderId) -> Result<ValidationView> {
     let ladder: Ladder = find(tx, staff, id)?.ladder.read()?;
     let view = |fault: FieldError| LadderFaultView {
         pointer: fault.pointer,
@@ -265,12 +277,10 @@ pub(in crate::escalation) fn validate(tx: &mut Tx<'_>, staff: &Staff, id: Ladder
 }
 
 /// Simulates a ladder on the rota as it is planned; see [`simulate()`].
-pub(in crate::escalation) fn simulate(
-    tx: &mut Tx<'_>,
-    staff: &Staff,
-    id: LadderId,
-    body: &SimulateBody,
-) -> Result<SimulationView> {
+///
+/// # Errors
+/// 404 for a ladder of others.
+pub fn simulate(tx: &mut Tx<'_>, staff: &Staff, id: LadderId, body: &SimulateBody) -> Result<SimulationView> {
     let row = find(tx, staff, id)?;
     let ladder: Ladder = row.ladder.read()?;
     let view = simulate::run(tx, row.organisation_id, ladder, body)?;
@@ -293,12 +303,11 @@ pub struct PublishLadderBody {
 }
 
 /// Publishes a draft that is valid and was simulated as it is now.
-pub(in crate::escalation) fn publish(
-    tx: &mut Tx<'_>,
-    staff: &Staff,
-    id: LadderId,
-    body: &PublishLadderBody,
-) -> Result<LadderRow> {
+///
+/// # Errors
+/// 404 for a ladder of others, 409 for one that is published or was not simulated, or where the rota has gaps that nobody
+/// knows of, 422 for one with faults.
+pub fn publish(tx: &mut Tx<'_>, staff: &Staff, id: LadderId, body: &PublishLadderBody) -> Result<LadderRow> {
     let row = find_draft(tx, staff, id)?;
     let mut ladder: Ladder = row.ladder.read()?;
     let faults = faults(&ladder);

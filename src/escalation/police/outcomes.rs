@@ -13,7 +13,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::forces::AlertForce;
-use super::officer::for_officer;
+use super::officer::{ForceCaller, for_officer};
 use super::police_side::PoliceActedView;
 use crate::access::{self, SurvivorAccess};
 use crate::app::App;
@@ -32,7 +32,7 @@ use crate::escalation::police::store;
 use crate::escalation::tasks::{self, ends};
 use crate::http::limits;
 use crate::http::page::Cursor;
-use crate::identity::{PoliceSystem, Role, Staff};
+use crate::identity::{Role, Staff};
 use crate::notify::Template;
 use crate::tx::{Subject, Tx};
 use crate::words::Language;
@@ -62,14 +62,17 @@ pub struct PoliceOutcomeBody {
 }
 
 /// Stores what a force says came of an alert, and notifies the survivor's advocates.
+///
+/// # Errors
+/// 404 where the alert is not the force's, or not the officer's.
 pub fn store_outcome(
     tx: &mut Tx<'_>,
-    system: &PoliceSystem,
+    caller: ForceCaller<'_>,
     text: &str,
     body: &PoliceOutcomeBody,
 ) -> Result<PoliceActedView> {
-    let (mut alert, force, officer) = for_officer(tx, system, text, &body.officer, None)?;
-    let own = system.organisation;
+    let (mut alert, force, officer) = for_officer(tx, caller, text, &body.officer, None)?;
+    let own = caller.force()?;
     let before = store::list_outcomes(tx.conn, alert.id)?;
     let mut theirs = before.iter().filter(|row| row.organisation_id.is_none_or(|force| force == own));
     let last = theirs.rfind(|row| row.superseded_at.is_none());

@@ -19,7 +19,7 @@ pub fn list(
     text: &str,
     (officer, reason): (&Private, &Private),
 ) -> Result<Vec<PoliceEvidence>> {
-    let (alert, _, officer) = for_officer(tx, system, text, officer, Some(reason))?;
+    let (alert, _, officer) = for_officer(tx, system.into(), text, officer, Some(reason))?;
     if alert.is_exercise {
         return Ok(Vec::new());
     }
@@ -38,7 +38,7 @@ pub fn open(
     (text, id): (&str, EvidenceId),
     (officer, reason): (&Private, &Private),
 ) -> Result<Content> {
-    let (alert, _, officer) = for_officer(tx, system, text, officer, Some(reason))?;
+    let (alert, _, officer) = for_officer(tx, system.into(), text, officer, Some(reason))?;
     is_shared(tx, &alert, system.organisation)?;
     let force = system.organisation;
     evidence::open_for_police(tx, (&alert.record(), alert.id), id, (officer, reason), |tx| {

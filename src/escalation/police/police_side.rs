@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::forces::AlertForce;
-use super::officer::{for_officer, is_over};
+use super::officer::{ForceCaller, for_officer, is_over};
 use super::payload;
 use super::payload::model::{PastAlertData, PolledAlertData};
 use super::payload::thrive::Shares;
@@ -25,7 +25,7 @@ use crate::escalation::police::store;
 use crate::escalation::support::safe_addresses::{self, PoliceSafeAddressView};
 use crate::http::limits;
 use crate::http::page::{Cursor, readable};
-use crate::identity::{self, Need, PoliceSystem};
+use crate::identity::{self, Need};
 use crate::incidents::{self, PoliceIncident};
 use crate::participants::{self, IdentifierKind, PoliceIdentity};
 use crate::safety::{self, ReportedPersonView};
@@ -64,35 +64,55 @@ impl PoliceAlertView {
     }
 }
 
-/// Alerts that the caller's force was notified of.
+/// Alerts that the caller's force was notified of; for an officer who signed in, without those of survivors who keep that
+/// officer out.
+///
+/// # Errors
+/// 403 for an officer who belongs to no organisation.
 pub fn list(
     tx: &mut Tx<'_>,
-    system: &PoliceSystem,
+    caller: ForceCaller<'_>,
     since: Option<Instant>,
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<(AlertRow, PoliceAlertView)>> {
-    tx.about(Subject::of("organisation", system.organisation));
+    let own = caller.force()?;
+    tx.about(Subject::of("organisation", own));
     let mut views = Vec::new();
-    let blocked = access::survivors_who_block(tx.conn, system.organisation)?;
-    let decided = list_decided_for(tx.conn, system.organisation)?;
-    let theirs = (system.organisation, blocked, decided);
+    let blocked = match caller {
+        ForceCaller::System(_) => access::survivors_who_block(tx.conn, own)?,
+        ForceCaller::SignedIn(officer) => access::list_blocked(tx.conn, officer.id, own)?,
+    };
+    let theirs = (own, blocked, list_decided_for(tx.conn, own)?);
     for (alert, mut force) in store::list_of_force(tx.conn, theirs, since, after, limit)? {
         let subject = effect::police_read_subject(tx.conn, &alert, tx.now)?;
         tx.note("read_alert", subject, "police_poll");
-        note_read(tx, &mut force)?;
-        let data = match is_over(&alert, tx.now) {
-            true => PolledAlertData::Past(PastAlertData {
-                alert: alert.reference.clone(),
-                level: alert.level,
-                raised_at: alert.raised_at,
-            }),
-            false => PolledAlertData::Present(Box::new(payload::data(tx, &alert, &force)?)),
-        };
-        let view = PoliceAlertView::of(&alert, &force, data);
+        let view = polled(tx, &alert, &mut force)?;
         views.push((alert, view));
     }
     Ok(views)
+}
+
+/// An alert, as thin as a list has it, for an officer of the force who is not kept out.
+///
+/// # Errors
+/// 404 where the alert is not the force's, or not the officer's.
+pub fn find(tx: &mut Tx<'_>, caller: ForceCaller<'_>, text: &str, officer: &Private) -> Result<PoliceAlertView> {
+    let (alert, mut force, _) = for_officer(tx, caller, text, officer, None)?;
+    polled(tx, &alert, &mut force)
+}
+
+fn polled(tx: &mut Tx<'_>, alert: &AlertRow, force: &mut AlertForce) -> Result<PoliceAlertView> {
+    note_read(tx, force)?;
+    let data = match is_over(alert, tx.now) {
+        true => PolledAlertData::Past(PastAlertData {
+            alert: alert.reference.clone(),
+            level: alert.level,
+            raised_at: alert.raised_at,
+        }),
+        false => PolledAlertData::Present(Box::new(payload::data(tx, alert, force)?)),
+    };
+    Ok(PoliceAlertView::of(alert, force, data))
 }
 
 /// Keeps that a force has read an alert by itself: then it has it, whatever becomes of our messages.
@@ -245,14 +265,18 @@ impl SuspectView {
 }
 
 /// Opens the detail of an alert; each time is a disclosure that the survivor can see.
+///
+/// # Errors
+/// 404 where the alert is not the force's, or not the officer's, and once it is over.
 pub fn detail(
     tx: &mut Tx<'_>,
-    system: &PoliceSystem,
+    caller: ForceCaller<'_>,
     text: &str,
     officer: &Private,
     reason: &Private,
 ) -> Result<PoliceDetailView> {
-    let (alert, mut force, officer_id) = for_officer(tx, system, text, officer, Some(reason))?;
+    let (alert, mut force, officer_id) = for_officer(tx, caller, text, officer, Some(reason))?;
+    let own = caller.force()?;
     if is_over(&alert, tx.now) {
         return Err(Error::NotFound);
     }
@@ -272,7 +296,7 @@ pub fn detail(
     detail.safe_addresses = safe_addresses::for_police(tx, &alert)?;
     let disclosure = Disclosure {
         survivor: alert.survivor_id,
-        recipient: system.organisation,
+        recipient: own,
         officer: Some(officer_id),
         what: &what,
         reason: Some(reason),
@@ -282,7 +306,7 @@ pub fn detail(
     };
     let basis = payload::basis(tx, &alert)?;
     consent::disclose_on(tx, &disclosure, basis)?;
-    if Shares::load(tx, &alert, system.organisation)?.incidents {
+    if Shares::load(tx, &alert, own)?.incidents {
         let (incidents, unreadable) = incidents::accounts_for_police(tx.conn, tx.keys, &alert.record())?;
         detail.incidents = incidents;
         detail.unreadable.extend(unreadable);
@@ -410,18 +434,21 @@ impl PoliceActedView {
 }
 
 /// Takes an officer's acknowledgement: retries to police end; an emergency climbs on.
+///
+/// # Errors
+/// 404 where the alert is not the force's, or not the officer's; 409 for one that is closed.
 pub fn acknowledge(
     tx: &mut Tx<'_>,
-    system: &PoliceSystem,
+    caller: ForceCaller<'_>,
     text: &str,
     body: &PoliceAcknowledgeBody,
 ) -> Result<PoliceActedView> {
-    let (mut alert, mut force, officer) = for_officer(tx, system, text, &body.officer, None)?;
+    let (mut alert, mut force, officer) = for_officer(tx, caller, text, &body.officer, None)?;
     if alert.is_closed() {
         return Err(Error::wrong_state("this alert is closed"));
     }
     super::acknowledge_for_police(tx, &mut alert, &mut force)?;
-    webhooks::set_proven(tx.conn, alert.id, system.organisation, tx.now)?;
+    webhooks::set_proven(tx.conn, alert.id, caller.force()?, tx.now)?;
     let (grade, action) = (body.grade.clone(), body.action.clone());
     let detail = Detail::PoliceAcknowledged { officer, grade, action, force: Some(force.force_id.clone()) };
     let sealed = (body.note.as_ref(), body.force_reference.as_ref());

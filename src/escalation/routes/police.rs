@@ -56,7 +56,7 @@ async fn list_police_alerts(call: Call<PoliceSystem, (), Query<PollQuery>>) -> L
     let PollQuery { since, limit, cursor } = query;
     let page = PageQuery::of(limit, cursor);
     let (limit, after, actor) = (page.limit()?, page.after()?, system.actor());
-    let work = move |tx: &mut Tx<'_>| police_side::list(tx, &system, since, after, limit);
+    let work = move |tx: &mut Tx<'_>| police_side::list(tx, (&system).into(), since, after, limit);
     let rows = app.transact(actor, action, work).await?;
     paged(&request, limit, rows, |(row, _)| (row.raised_at, row.id.0), |(_, view)| Ok(view))
 }
@@ -91,7 +91,7 @@ impl FromRequest for StatedOfficer {
     params(("reference" = String, Path, example = "AL-6F2K-8C3D-M"), ("Holdfast-Officer" = String, Header, description = "The officer's username", example = "pc.4417"), ("Holdfast-Reason" = String, Header, description = "Why the officer reads", example = "Attending the alert")))]
 async fn get_police_alert(call: Call<PoliceSystem, String>, stated: StatedOfficer) -> Answer<PoliceDetailView> {
     call.run(move |tx: &mut Tx<'_>, system: &PoliceSystem, reference: String| {
-        police_side::detail(tx, system, &reference, &stated.officer, &stated.reason)
+        police_side::detail(tx, system.into(), &reference, &stated.officer, &stated.reason)
     })
     .await
 }
@@ -133,7 +133,7 @@ async fn get_police_evidence_content(
     params(("reference" = String, Path, example = "AL-6F2K-8C3D-M")))]
 async fn acknowledge_police_alert(call: Call<PoliceSystem, String, PoliceAcknowledgeBody>) -> Answer<PoliceActedView> {
     call.once(|tx: &mut Tx<'_>, system: &PoliceSystem, reference: String, body: &PoliceAcknowledgeBody| {
-        police_side::acknowledge(tx, system, &reference, body)
+        police_side::acknowledge(tx, system.into(), &reference, body)
     })
     .await
 }
@@ -146,7 +146,7 @@ async fn acknowledge_police_alert(call: Call<PoliceSystem, String, PoliceAcknowl
     params(("reference" = String, Path, example = "AL-6F2K-8C3D-M")))]
 async fn create_police_outcome(call: Call<PoliceSystem, String, PoliceOutcomeBody>) -> Answer<PoliceActedView> {
     call.once(|tx: &mut Tx<'_>, system: &PoliceSystem, reference: String, body: &PoliceOutcomeBody| {
-        outcomes::store_outcome(tx, system, &reference, body)
+        outcomes::store_outcome(tx, system.into(), &reference, body)
     })
     .await
 }
@@ -163,7 +163,7 @@ async fn create_police_address_opening(
     stated: StatedOfficer,
 ) -> Answer<PoliceOpenedAddressView> {
     call.run(move |tx: &mut Tx<'_>, system: &PoliceSystem, (reference, id): (String, SafeAddressId)| {
-        safe_addresses::open_for_police(tx, system, (&reference, id), (&stated.officer, &stated.reason))
+        safe_addresses::open_for_police(tx, system.into(), (&reference, id), (&stated.officer, &stated.reason))
     })
     .await
 }

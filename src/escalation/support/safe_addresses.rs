@@ -21,10 +21,10 @@ use crate::db::{AlertId, Day, DbConn, Instant, OrganisationId, SafeAddressId, St
 use crate::error::{Error, Result};
 use crate::escalation::alerts::model::AlertRow;
 use crate::escalation::alerts::store;
-use crate::escalation::police::officer::for_officer;
+use crate::escalation::police::officer::{ForceCaller, for_officer};
 use crate::escalation::rota;
 use crate::http::limits;
-use crate::identity::{OrganisationKind, PoliceSystem, Role, Staff};
+use crate::identity::{OrganisationKind, Role, Staff};
 use crate::tx::{Subject, Tx};
 use crate::writing::{Extension, PhoneNumber};
 
@@ -352,18 +352,18 @@ pub(in crate::escalation) fn for_police(tx: &mut Tx<'_>, alert: &AlertRow) -> Re
 /// 404 for an officer who may not, and for a place that there is not.
 pub fn open_for_police(
     tx: &mut Tx<'_>,
-    system: &PoliceSystem,
+    caller: ForceCaller<'_>,
     (text, id): (&str, SafeAddressId),
     (officer, reason): (&Private, &Private),
 ) -> Result<PoliceOpenedAddressView> {
-    let (alert, _, officer) = for_officer(tx, system, text, officer, Some(reason))?;
+    let (alert, _, officer) = for_officer(tx, caller, text, officer, Some(reason))?;
     if !is_for_officers(tx, &alert)? {
         return Err(Error::NotFound);
     }
     let row = find(tx.conn, &alert.record(), id)?;
     let OpenedSafeAddressView { kind, address, night_number, confirmed_on } = OpenedSafeAddressView::of(tx, &row)?;
     let view = PoliceOpenedAddressView { kind, address, night_number, confirmed_on };
-    let opened = (system.organisation, Some(officer), officer);
+    let opened = (caller.force()?, Some(officer), officer);
     note(tx, alert.survivor_id, Some(alert.id), opened, reason)?;
     Ok(view)
 }

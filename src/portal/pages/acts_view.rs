@@ -125,7 +125,8 @@ pub struct PlacePoint {
 }
 
 impl PlacePoint {
-    fn of(reader: &PageReader, place: &Value) -> Option<Self> {
+    /// Those of a place as the API tells it; none where it has no point.
+    pub fn of(reader: &PageReader, place: &Value) -> Option<Self> {
         let number = |name: &str| place.get(name).and_then(Value::as_f64);
         let (latitude, longitude) = (number("lat")?, number("lon")?);
         let accuracy = number("accuracy_m").map(|metres| reader.say_with("portal-metres", &[("count", metres.into())]));

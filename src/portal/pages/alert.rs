@@ -7,11 +7,12 @@ use actix_web::{HttpResponse, web};
 
 use super::acts_view::PlacePage;
 use super::alert_view::{ProgrammeAlertPage, SupportAlertPage};
-use super::alert_words::{alert_path, urgency};
+use super::alert_words::alert_path;
 use super::case::{handle, links};
 use super::frame;
 use super::notified_view::NotifiedSteps;
 use super::override_view;
+use super::police;
 use super::reader::PageReader;
 use super::shown_alert::{ShownAlert, SidedAlert, Trouble};
 use super::visit::{Filled, Visit};
@@ -24,7 +25,7 @@ use crate::escalation::{
     TasksQuery,
 };
 use crate::http::ListRequest;
-use crate::identity::{self, CaseStaff, OrganisationKind, Staff, SupportStaff};
+use crate::identity::{self, AlertStaff, CaseStaff, Officer, OrganisationKind, Staff, SupportStaff};
 use crate::tx::Tx;
 
 /// Tasks of one alert that are shown.
@@ -33,8 +34,14 @@ const MOST_TASKS: i64 = 200;
 const TICKED: [&str; 2] = ["spoke_to_survivor", "outcome_confirmed"];
 
 /// `GET /portal/alerts/{reference}`
-pub async fn get_alert(visit: Visit<CaseStaff>, reference: web::Path<String>) -> Result<HttpResponse> {
-    let shown = read(&visit.app, &visit.who, &reference, visit.deed).await?;
+pub async fn get_alert(visit: Visit<AlertStaff>, reference: web::Path<String>) -> Result<HttpResponse> {
+    let staff = Staff::clone(&visit.who);
+    if staff.works_for(OrganisationKind::PoliceForce)
+        && let Ok(officer) = Officer::of(staff.clone())
+    {
+        return police::show_alert(&visit.app, &officer, &visit.reader, &reference).await;
+    }
+    let shown = read(&visit.app, &CaseStaff::of(staff)?, &reference, visit.deed).await?;
     show(&visit.reader, &shown, None)
 }
 
@@ -193,7 +200,7 @@ async fn read(app: &App, who: &CaseStaff, reference: &str, deed: &'static str) -
     let alert = app.with_keys(|keys| ReadAlert::view(keys, &alert)).await?;
     let page = app.page(tasks, MOST_TASKS, ReadTask::cursor, ReadTask::view).await?;
     let (mut tasks, has_unreadable_task) = (page.items, !page.unreadable.is_empty());
-    tasks.sort_by_key(|task| (urgency(task.kind), task.created_at));
+    tasks.sort_by_key(|task| (task.kind.urgency(), task.created_at));
     let alert = match alert {
         StaffAlert::Support(alert) => SidedAlert::Support(NotifiedSteps::of(&alert), alert),
         StaffAlert::Programme(alert) => SidedAlert::Programme(alert),

@@ -40,9 +40,9 @@ use crate::programme::{self, AttendanceBody, CreateGoalReviewBody};
 use crate::tx::Tx;
 
 /// Fields of what crosses the bridge that hold several words.
-const ON_RECORDS: FieldShapes<'static> = FieldShapes { ticked: &[], numbers: &[], lists: &["rests_on"], moments: &[] };
+const ON_RECORDS: FieldShapes<'static> = FieldShapes { lists: &["rests_on"], ..FieldShapes::TEXT };
 /// Fields of a score that hold a number.
-const ON_SCALE: FieldShapes<'static> = FieldShapes { ticked: &[], numbers: &["score"], lists: &[], moments: &[] };
+const ON_SCALE: FieldShapes<'static> = FieldShapes { numbers: &["score"], ..FieldShapes::TEXT };
 
 /// `GET /portal/cases/{reference}`
 pub async fn get_case(visit: Visit<CaseStaff>, reference: web::Path<String>) -> Result<HttpResponse> {

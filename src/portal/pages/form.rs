@@ -1,12 +1,16 @@
 //! Forms: which fields they have, how they are shown, and what is wrong with one that was sent.
 
+mod sent;
 mod shown;
+mod trouble;
 
 use super::reader::PageReader;
 use super::visit::Filled;
 use crate::error::{Error, FieldError};
 
+pub use sent::id_text;
 pub use shown::{ErrorSummary, ShownField, ShownForm, ShownOption, SummaryLine};
+pub use trouble::{FormTrouble, PageForms, answer};
 
 /// What is typed into a field, or done with it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,8 +33,10 @@ pub enum FieldKind {
     Tick,
     /// A day.
     Day,
-    /// A day and a time of it, by the clock on the wall.
+    /// A moment, as clocks in the United Kingdom show it.
     Moment,
+    /// One of some things that are known when the page is made ([`ShownForm::offer`]).
+    Offered,
     /// One of some words, each with the message that it is called by.
     Choice(&'static [(&'static str, &'static str)]),
     /// Something to tick that adds this word to a list of its field's name.
@@ -41,7 +47,8 @@ impl FieldKind {
     /// `type` and `autocomplete` of HTML.
     fn html(self) -> (&'static str, &'static str) {
         match self {
-            Self::Line | Self::Secret | Self::Text | Self::Tick | Self::Choice(_) | Self::Member(_) => ("text", "off"),
+            Self::Line | Self::Secret | Self::Text | Self::Tick => ("text", "off"),
+            Self::Choice(_) | Self::Member(_) | Self::Offered => ("text", "off"),
             Self::Day => ("date", "off"),
             Self::Moment => ("datetime-local", "off"),
             Self::Username => ("text", "username"),
@@ -55,7 +62,7 @@ impl FieldKind {
     fn options(self, reader: &PageReader, chosen: &str) -> Vec<ShownOption> {
         let Self::Choice(words) = self else { return Vec::new() };
         let option = |(value, label): &(&'static str, &'static str)| ShownOption {
-            value,
+            value: (*value).to_owned(),
             label: reader.label(label),
             is_selected: *value == chosen,
         };
@@ -86,7 +93,7 @@ impl FormField {
         if error.code().word() == "code_word_needed" {
             return (self.name == "code_word").then(|| reader.say("portal-code-word-needed"));
         }
-        let found = fields_of(error).iter().find(|field| field.pointer.strip_prefix('/') == Some(self.name))?;
+        let found = fields_of(error).iter().find(|field| field.pointer.trim_start_matches('/') == self.name)?;
         let id = if found.code == "missing" { "portal-field-missing" } else { "portal-field-wrong" };
         Some(reader.say_with(id, &[("label", label.into())]))
     }

@@ -134,7 +134,7 @@ fn entries(reader: &PageReader, person: &AlertPersonView) -> Vec<SummaryEntry> {
 }
 
 /// A language by its name, where it is one of ours; else by its tag.
-fn language(reader: &PageReader, tag: &str) -> String {
+pub fn language(reader: &PageReader, tag: &str) -> String {
     match Language::known(tag) {
         Some(known) => reader.say(&words::id_of("portal-language", known.as_str())),
         None => tag.to_owned(),

@@ -74,9 +74,19 @@ impl PageReader {
         InEnglish { words: words::say(Language::English, id), is_foreign: self.language != Language::English }
     }
 
+    /// Words of one who wrote in English, or that are there in no other language.
+    pub fn as_english(&self, words: String) -> InEnglish {
+        InEnglish { words, is_foreign: self.language != Language::English }
+    }
+
     /// Words that are there in the reader's language already, among others that may be in English alone.
     pub fn in_own(&self, words: String) -> InEnglish {
         InEnglish { words, is_foreign: false }
+    }
+
+    /// The same with variables.
+    pub fn in_english_with(&self, id: &str, with: &[Filled<'_>]) -> InEnglish {
+        self.as_english(words::say_with(Language::English, id, with))
     }
 
     /// A day, and the moment at which it begins here.
@@ -145,6 +155,13 @@ impl InEnglish {
     /// Whether the page around them is in another language.
     pub fn is_foreign(&self) -> bool {
         self.is_foreign
+    }
+}
+
+/// Words of the page's own language, or of none: a name.
+impl From<String> for InEnglish {
+    fn from(words: String) -> Self {
+        Self { words, is_foreign: false }
     }
 }
 

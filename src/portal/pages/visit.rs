@@ -73,7 +73,7 @@ impl<W: Who + FromRequest<Error = Error>> FromRequest for Visit<W> {
 }
 
 /// Which fields of a form are no text.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct FieldShapes<'a> {
     /// Those that are ticked.
     pub ticked: &'a [&'a str],
@@ -83,6 +83,11 @@ pub struct FieldShapes<'a> {
     pub lists: &'a [&'a str],
     /// Those that hold a moment, as the clock on the wall shows it.
     pub moments: &'a [&'a str],
+}
+
+impl FieldShapes<'_> {
+    /// All are text.
+    pub const TEXT: FieldShapes<'static> = FieldShapes { ticked: &[], numbers: &[], lists: &[], moments: &[] };
 }
 
 /// A form that was filled in on one of our pages, in the session or visit in which it is sent.
@@ -96,11 +101,11 @@ impl Filled {
         self.fields.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
     }
 
-    /// The same with a field that the address of its page gives.
+    /// The same form with a field that holds this, such as what its address says.
     #[must_use]
-    pub fn with(mut self, name: &str, value: String) -> Self {
-        self.fields.push((name.to_owned(), value));
-        self
+    pub fn with(&self, name: &str, value: impl Into<String>) -> Self {
+        let others = self.fields.iter().filter(|(own, _)| own != name).cloned();
+        Self { fields: others.chain([(name.to_owned(), value.into())]).collect() }
     }
 
     /// Whether a field holds a value, among others.
@@ -115,7 +120,7 @@ impl Filled {
     /// # Errors
     /// 422, with the fields that are wrong.
     pub fn read<B: DeserializeOwned + Validate<Context = ()>>(&self, ticked: &[&str]) -> Result<B> {
-        self.read_shaped(FieldShapes { ticked, ..FieldShapes::default() })
+        self.read_shaped(FieldShapes { ticked, ..FieldShapes::TEXT })
     }
 
     /// The same of a form with fields of other shapes.
@@ -154,7 +159,8 @@ fn shaped(name: &str, text: &str, shapes: FieldShapes<'_>) -> Value {
     }
 }
 
-/// The moment at which the clock on the wall of the pages' zone shows this.
+/// The moment at which the clock on the wall of the pages' zone shows this. A time that the clocks pass over in spring is as much
+/// later; of one that they show twice in autumn the first counts.
 fn moment(text: &str) -> Option<String> {
     let zone = TimeZone::get(ZONE).ok()?;
     let at = text.parse::<DateTime>().ok()?.to_zoned(zone).ok()?;

@@ -5,17 +5,19 @@ use std::collections::BTreeSet;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
-use super::alert_words::{CAN_WAIT, urgency};
+use super::admin::links::pages_of;
+use super::auditor;
 use super::case::links;
 use super::frame;
+use super::police;
 use super::visit::Visit;
 use super::worklist_view::{ListedCases, NoWorklist, ProgrammeWorklist, ReadList, SupportWorklist};
 use crate::app::App;
 use crate::db::{AlertId, TaskId};
 use crate::error::Result;
-use crate::escalation::{self, AlertsQuery, ReadAlert, ReadTask, StaffAlert, TaskKind, TaskView, TasksQuery};
+use crate::escalation::{self, AlertsQuery, ReadAlert, ReadTask, StaffAlert, TaskView, TasksQuery};
 use crate::http::{ListRequest, Page};
-use crate::identity::{CaseStaff, OrganisationKind, ProgrammeStaff, Staff, SupportStaff};
+use crate::identity::{Auditor, CaseStaff, Officer, OrganisationKind, ProgrammeStaff, Staff, SupportStaff};
 use crate::participants;
 use crate::participants::tasks::{ProgrammeTaskRow, ProgrammeTaskView, ProgrammeTasksQuery};
 use crate::tx::Tx;
@@ -30,27 +32,36 @@ const EMERGENCY: i32 = 4;
 /// `GET /portal`
 pub async fn get_worklist(visit: Visit<Staff>) -> Result<HttpResponse> {
     let Visit { app, who, reader, .. } = visit;
+    if who.works_for(OrganisationKind::PoliceForce)
+        && let Ok(officer) = Officer::of(who.clone())
+    {
+        return police::show_desk(&app, &officer, &reader, None).await;
+    }
+    if let Ok(auditor) = Auditor::of(who.clone()) {
+        return auditor::show_trail(&app, &auditor, &reader).await;
+    }
     let is_of_support = who.works_for(OrganisationKind::SurvivorSupport);
     let is_of_programme = who.works_for(OrganisationKind::ProgrammeProvider);
+    let pages = pages_of(&reader, &who);
     let (alerts, cases) = match CaseStaff::of(who.clone()) {
         Ok(staff) if is_of_support || is_of_programme => {
             let (lines, is_cut) = links::open_cases(&app, &staff).await?;
             (open_alerts(&app, &staff).await?, ListedCases { lines, is_cut })
         }
-        Ok(_) | Err(_) => return frame::answer(StatusCode::OK, &NoWorklist::of(&reader)),
+        Ok(_) | Err(_) => return frame::answer(StatusCode::OK, &NoWorklist::of(&reader, pages)),
     };
     if is_of_support {
         let tasks = match SupportStaff::of(who) {
             Ok(staff) => Some(open_tasks(&app, &staff).await?),
             Err(_) => None,
         };
-        return frame::answer(StatusCode::OK, &SupportWorklist::of(&reader, alerts, tasks, cases));
+        return frame::answer(StatusCode::OK, &SupportWorklist::of(&reader, alerts, tasks, (cases, pages)));
     }
     let tasks = match ProgrammeStaff::of(who) {
         Ok(staff) => Some(of_programme(&app, staff).await?),
         Err(_) => None,
     };
-    frame::answer(StatusCode::OK, &ProgrammeWorklist::of(&reader, alerts, tasks, cases))
+    frame::answer(StatusCode::OK, &ProgrammeWorklist::of(&reader, alerts, tasks, (cases, pages)))
 }
 
 /// Alerts that somebody has to answer. The API lists the newest first: where there are more than are shown, the graver ones are
@@ -88,20 +99,18 @@ async fn open_tasks(app: &App, staff: &SupportStaff) -> Result<ReadList<TaskView
     if shown.is_all {
         return Ok(shown);
     }
-    for kind in TaskKind::ALL.iter().copied().filter(|kind| urgency(*kind) < CAN_WAIT) {
-        let urgent = tasks_from(app, staff, Some(kind)).await?;
-        shown.has_unreadable |= urgent.has_unreadable;
-        let known: BTreeSet<TaskId> = shown.items.iter().map(|task| task.id).collect();
-        shown.items.extend(urgent.items.into_iter().filter(|task| !known.contains(&task.id)));
-    }
+    let urgent = tasks_from(app, staff, Some(true)).await?;
+    shown.has_unreadable |= urgent.has_unreadable;
+    let known: BTreeSet<TaskId> = shown.items.iter().map(|task| task.id).collect();
+    shown.items.extend(urgent.items.into_iter().filter(|task| !known.contains(&task.id)));
     Ok(shown)
 }
 
-async fn tasks_from(app: &App, staff: &SupportStaff, kind: Option<TaskKind>) -> Result<ReadList<TaskView>> {
+async fn tasks_from(app: &App, staff: &SupportStaff, is_urgent: Option<bool>) -> Result<ReadList<TaskView>> {
     let (actor, staff) = (staff.actor(), staff.clone());
     let work = move |tx: &mut Tx<'_>| {
         let mut query = TasksQuery::open(None);
-        query.kind = kind;
+        query.is_urgent = is_urgent;
         escalation::list_tasks_of_staff(tx, &staff, &ListRequest { query, after: None, limit: MOST })
     };
     let rows = app.transact(actor, "list_tasks", work).await?;

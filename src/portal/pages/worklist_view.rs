@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::admin::links::PageLink;
 use super::alert_words::{self, AlertHead, alert_path, is_held};
 use super::case::handle::participant_path;
 use super::case::links::CaseLine;
@@ -68,6 +69,7 @@ pub struct SupportWorklist<'a> {
     alerts: ShownList<AlertLine>,
     tasks: Option<ShownList<TaskLine>>,
     cases: ListedCases,
+    links: Vec<PageLink>,
 }
 
 impl<'a> SupportWorklist<'a> {
@@ -76,7 +78,7 @@ impl<'a> SupportWorklist<'a> {
         reader: &'a PageReader,
         alerts: ReadList<StaffAlert>,
         tasks: Option<ReadList<TaskView>>,
-        cases: ListedCases,
+        (cases, links): (ListedCases, Vec<PageLink>),
     ) -> Self {
         Self {
             title: reader.title("portal-worklist-title", false),
@@ -84,6 +86,7 @@ impl<'a> SupportWorklist<'a> {
             alerts: shown_alerts(reader, alerts),
             tasks: tasks.map(|tasks| ShownList::of(reader, tasks, |tasks| task_lines(reader, tasks))),
             cases,
+            links,
             reader,
         }
     }
@@ -99,6 +102,7 @@ pub struct ProgrammeWorklist<'a> {
     alerts: ShownList<AlertLine>,
     tasks: Option<ShownList<ProgrammeTaskLine>>,
     cases: ListedCases,
+    links: Vec<PageLink>,
 }
 
 impl<'a> ProgrammeWorklist<'a> {
@@ -107,7 +111,7 @@ impl<'a> ProgrammeWorklist<'a> {
         reader: &'a PageReader,
         alerts: ReadList<StaffAlert>,
         tasks: Option<ReadList<ProgrammeTaskView>>,
-        cases: ListedCases,
+        (cases, links): (ListedCases, Vec<PageLink>),
     ) -> Self {
         let lines = |tasks: Vec<ProgrammeTaskView>| {
             tasks.into_iter().map(|task| ProgrammeTaskLine::of(reader, task)).collect::<Vec<_>>()
@@ -118,6 +122,7 @@ impl<'a> ProgrammeWorklist<'a> {
             alerts: shown_alerts(reader, alerts),
             tasks: tasks.map(|tasks| ShownList::of(reader, tasks, lines)),
             cases,
+            links,
             reader,
         }
     }
@@ -129,12 +134,13 @@ impl<'a> ProgrammeWorklist<'a> {
 pub struct NoWorklist<'a> {
     reader: &'a PageReader,
     title: String,
+    links: Vec<PageLink>,
 }
 
 impl<'a> NoWorklist<'a> {
     /// That of somebody.
-    pub fn of(reader: &'a PageReader) -> Self {
-        Self { title: reader.title("portal-worklist-title", false), reader }
+    pub fn of(reader: &'a PageReader, links: Vec<PageLink>) -> Self {
+        Self { title: reader.title("portal-worklist-title", false), links, reader }
     }
 }
 
@@ -196,7 +202,7 @@ pub struct TaskLine {
 }
 
 fn task_lines(reader: &PageReader, mut tasks: Vec<TaskView>) -> Vec<TaskLine> {
-    tasks.sort_by_key(|task| (alert_words::urgency(task.kind), task.due_at.unwrap_or(task.created_at)));
+    tasks.sort_by_key(|task| (task.kind.urgency(), task.due_at.unwrap_or(task.created_at)));
     let line = |task: TaskView| TaskLine {
         words: alert_words::task_words(reader, task.kind),
         href: task.alert_reference.as_deref().map(alert_path),

@@ -3,14 +3,10 @@
 //! They are made when the first of them is asked for, once, and kept compressed: a server that nobody asks for its contract
 //! spends neither time nor memory on it.
 
-use std::io::{Read as _, Write as _};
 use std::sync::LazyLock;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
-use flate2::Compression;
-use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
 use serde_json::Value;
 
 use super::document::messages::GROUP;
@@ -18,6 +14,7 @@ use super::document::{each_operation, prune, record_at};
 use crate::crypto::sha256;
 use crate::error::{Error, Result};
 use crate::http::edge::Caching;
+use crate::http::gzip::{self, sent};
 
 /// Who has a document of their own, and what it is called.
 pub const AUDIENCES: [(&str, &str); 6] = [
@@ -58,12 +55,9 @@ fn make() -> Result<Vec<GivenDocument>> {
 
 impl GivenDocument {
     fn of(name: &'static str, media: &'static str, text: &[u8]) -> Result<Self> {
-        let unpacked = |error: std::io::Error| Error::internal(error.to_string());
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(text).map_err(unpacked)?;
         let first: String = sha256(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         // Weak: it is the same whether the text is sent compressed or not.
-        Ok(Self { name, media, packed: encoder.finish().map_err(unpacked)?, tag: format!("W/\"{first}\"") })
+        Ok(Self { name, media, packed: gzip::pack(text)?, tag: format!("W/\"{first}\"") })
     }
 }
 
@@ -99,10 +93,10 @@ pub fn part(whole: &Value, audience: &str, title: &str) -> Value {
 /// 404 where there is none of this name.
 pub async fn give(request: HttpRequest, name: String) -> Result<HttpResponse> {
     let known = sent(&request, header::IF_NONE_MATCH).split(',').map(|tag| tag.trim().to_owned()).collect::<Vec<_>>();
-    let is_packed = takes_gzip(&request);
+    let is_packed = gzip::is_accepted(&request);
     let made = actix_web::web::block(move || {
         let given = GIVEN.iter().find(|given| given.name == name).ok_or(Error::NotFound)?;
-        let bytes = if is_packed { given.packed.clone() } else { unpack(&given.packed)? };
+        let bytes = if is_packed { given.packed.clone() } else { gzip::unpack(&given.packed)? };
         Ok::<_, Error>((given, bytes))
     });
     let (given, bytes) = made.await.map_err(|error| Error::internal(error.to_string()))??;
@@ -119,30 +113,4 @@ pub async fn give(request: HttpRequest, name: String) -> Result<HttpResponse> {
     };
     response.extensions_mut().insert(Caching("no-cache"));
     Ok(response)
-}
-
-/// What was compressed.
-///
-/// # Errors
-/// 500 where it is no gzip.
-pub fn unpack(packed: &[u8]) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let unpacked = GzDecoder::new(packed).read_to_end(&mut bytes);
-    unpacked.map_err(|error| Error::internal(error.to_string()))?;
-    Ok(bytes)
-}
-
-/// Whether the answer to a request may be compressed.
-pub fn takes_gzip(request: &HttpRequest) -> bool {
-    sent(request, header::ACCEPT_ENCODING).split(',').any(is_gzip)
-}
-
-fn sent(request: &HttpRequest, name: header::HeaderName) -> &str {
-    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
-}
-
-fn is_gzip(coding: &str) -> bool {
-    let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-    let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.trim().parse::<f32>().ok());
-    name.trim().eq_ignore_ascii_case("gzip") && weight.is_none_or(|weight| weight > 0.0)
 }

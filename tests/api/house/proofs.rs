@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::architecture::{code_of, door_of, files, layers, module_of, read};
 
 /// What proves that a read is allowed: the caller themselves, or what `access` makes.
-const PROOFS: [&str; 9] = [
+const PROOFS: [&str; 10] = [
     "SurvivorAccess",
     "ParticipantAccess",
     "CaseAccess",
@@ -15,6 +15,7 @@ const PROOFS: [&str; 9] = [
     "&Staff",
     "&Survivor",
     "&PoliceSystem",
+    "ForceCaller",
 ];
 
 /// Ids of what is nobody's record.

@@ -95,6 +95,38 @@ on_both!(a_key_is_one_to_255_visible_characters, |app| async {
     p.phone().post_keyed("/app/v1/check-ins", &"k".repeat(255), &body).await.expect(201);
 });
 
+on_both!(a_repeat_of_what_would_be_refused_by_now_gets_the_same_answer, |app| async {
+    let p = app.partnership().await;
+    let path = "/app/v1/check-ins";
+    p.schedule("12:30").await;
+    let slot = p.phone().get("/app/v1/check-ins/next").await.expect(200);
+    let body = json!({"status": "safe", "check_in_id": slot["id"], "recorded_at": app.now_text()});
+    let first = p.phone().post_keyed(path, "one", &body).await.expect(201);
+    let again = p.phone().post_keyed(path, "one", &body).await;
+    assert_eq!((again.expect(201), again.header("idempotent-replayed")), (first, Some("true")));
+    p.phone().post_keyed(path, "two", &body).await.refused(409, "wrong_state");
+    let other = json!({"status": "safe", "check_in_id": slot["id"], "note": "Again.", "recorded_at": app.now_text()});
+    p.phone().post_keyed(path, "one", &other).await.refused(422, "idempotency_key_reused");
+    assert_eq!(p.phone().list(path).await.iter().filter(|row| row["state"] == "safe").count(), 1);
+});
+
+on_both!(two_calls_at_once_under_one_key_are_one_act, |app| async {
+    let p = app.partnership().await;
+    // Unlocks the phone.
+    p.phone().list("/app/v1/check-ins").await;
+    let (path, before) = ("/app/v1/check-ins", keys(app).await);
+    for round in 0..5 {
+        let (key, body) = (format!("round-{round}"), json!({"status": "safe", "recorded_at": app.now_text()}));
+        let send = || p.phone().post_keyed(path, &key, &body);
+        let (one, other) = tokio::join!(send(), send());
+        assert_eq!(text(&one.expect(201), "id"), text(&other.expect(201), "id"));
+        let is_replay = |reply: &crate::harness::Reply| reply.header("idempotent-replayed").is_some();
+        assert_ne!(is_replay(&one), is_replay(&other), "one is the repeat of the other");
+    }
+    assert_eq!(keys(app).await, before + 5);
+    assert_eq!(p.phone().list(path).await.len(), 5);
+});
+
 on_both!(a_repeated_cry_for_help_under_one_key_is_one_cry, |app| async {
     let p = app.partnership().await;
     p.consent(&["alert.police.help_now"]).await;

@@ -42,12 +42,18 @@ on_both!(every_role_sees_its_own_pages_and_nothing_else_is_there, |app| async {
     let payer = organisation(&p.admin, json!({"kind": "commissioner", "name": "Council"})).await;
     staff(&app.http, &p.admin, &payer, "analyst", &["commissioner"]).await;
 
-    // Neither side of a case: no list, no alert, no act.
-    for username in ["admin", "inspector", "analyst", "pc.4417"] {
+    // Neither side of a case: none of its alerts, and no act of a side. The force was not notified of this one.
+    let none = "no worklist for your role";
+    for (username, shown, status) in [
+        ("admin", none, 403),
+        ("analyst", none, 403),
+        ("inspector", "The audit", 403),
+        ("pc.4417", "Alerts of your force", 404),
+    ] {
         let browser = Browser::of(&app.http, username).await;
         let worklist = page(&browser, "/portal").await;
-        assert!(worklist.body.contains("no worklist for your role"), "{username}: {}", worklist.body);
-        assert_eq!(browser.get(&path).await.status.as_u16(), 403, "{username}");
+        assert!(worklist.body.contains(shown) && !worklist.body.contains(&path), "{username}: {}", worklist.body);
+        assert_eq!(browser.get(&path).await.status.as_u16(), status, "{username}");
         assert_eq!(act(&browser, &path).await, [403_u16; 5], "{username}");
     }
     // The programme's side, while nothing is shared with it; a supervisor's role alone opens no act of another organisation.

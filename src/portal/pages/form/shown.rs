@@ -51,7 +51,7 @@ pub struct ShownField {
 /// One of the words that a field takes.
 pub struct ShownOption {
     /// The word, as the API knows it.
-    pub value: &'static str,
+    pub value: String,
     /// What it is called.
     pub label: InEnglish,
     /// Whether it is chosen.
@@ -59,15 +59,38 @@ pub struct ShownOption {
 }
 
 impl ShownForm {
-    /// The same with something in a field that nothing was typed into.
-    #[must_use]
-    pub fn filled(mut self, name: &str, value: &str) -> Self {
+    /// Lets a field be chosen from what is known only now: what each is sent as, and what it is called.
+    pub fn offer(mut self, name: &str, choices: impl IntoIterator<Item = (String, String)>) -> Self {
+        if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
+            let chosen = field.value.clone();
+            let option = |(value, label): (String, String)| ShownOption {
+                is_selected: value == chosen,
+                value,
+                label: label.into(),
+            };
+            field.options = choices.into_iter().map(option).collect();
+        }
+        self
+    }
+
+    /// Puts into a field what is so now, unless something else was sent.
+    pub fn fill(mut self, name: &str, value: &str) -> Self {
         let is_refused = self.is_refused;
-        for field in self.fields.iter_mut().filter(|field| field.name == name && !is_refused) {
-            value.clone_into(&mut field.value);
+        if let Some(field) = self.fields.iter_mut().find(|field| field.name == name && !is_refused) {
             for option in &mut field.options {
                 option.is_selected = option.value == value;
             }
+            value.clone_into(&mut field.value);
+        }
+        self
+    }
+
+    /// Ticks one of several words, unless something else was sent.
+    pub fn tick(mut self, name: &str, word: &str) -> Self {
+        let is_refused = self.is_refused;
+        let is_it = |field: &&mut ShownField| field.name == name && field.tick_value == word && !is_refused;
+        if let Some(field) = self.fields.iter_mut().find(is_it) {
+            field.value = true.to_string();
         }
         self
     }

@@ -16,10 +16,9 @@ use crate::programme::{
 };
 
 /// Fields of a goal that are no text.
-const ON_GOAL: FieldShapes<'static> =
-    FieldShapes { ticked: &[], numbers: &["baseline", "weight"], lists: &[], moments: &[] };
+const ON_GOAL: FieldShapes<'static> = FieldShapes { numbers: &["baseline", "weight"], ..FieldShapes::TEXT };
 /// Fields of a decision that are no text.
-const ON_DECISION: FieldShapes<'static> = FieldShapes { ticked: &[], numbers: &["version"], lists: &[], moments: &[] };
+const ON_DECISION: FieldShapes<'static> = FieldShapes { numbers: &["version"], ..FieldShapes::TEXT };
 
 /// Below `/portal/participants/{reference}/goals`
 pub fn routes(routes: &mut web::ServiceConfig) {

@@ -148,7 +148,7 @@ pub fn score_form(reader: &PageReader, goal: &GoalView, forms: &mut RecordForms<
     let form =
         forms.form(&format!("score-{handle}"), &format!("goals/{handle}/reviews"), &SCORE, "portal-record-score");
     let level = latest_score(goal).unwrap_or(goal.baseline).to_string();
-    form.filled("reviewed_on", &court_day(reader.now).to_string()).filled("score", &level)
+    form.fill("reviewed_on", &court_day(reader.now).to_string()).fill("score", &level)
 }
 
 /// What the reader may do with a goal now.
@@ -164,7 +164,7 @@ fn forms_of(reader: &PageReader, open: &OpenGoal, forms: &mut RecordForms<'_>) -
     let at = |act: &str, end: &str| (format!("{act}-{handle}"), format!("goals/{handle}/{end}"));
     if may("record_agreement") {
         let (of, end) = at("agreement", "agreement");
-        shown.push(forms.form(&of, &end, &AGREEMENT, "portal-record-agreement").filled("agreed_on", &today));
+        shown.push(forms.form(&of, &end, &AGREEMENT, "portal-record-agreement").fill("agreed_on", &today));
     }
     if may("approve") {
         let (of, end) = at("approve", "approve");
@@ -182,7 +182,7 @@ fn forms_of(reader: &PageReader, open: &OpenGoal, forms: &mut RecordForms<'_>) -
         let (of, end) = at("wording", "wordings");
         let known = open.goal.participant_wording.clone().unwrap_or_default();
         let form = forms.form(&of, &end, &WORDING, "portal-propose-wording");
-        shown.push(form.filled("participant_wording", &known));
+        shown.push(form.fill("participant_wording", &known));
     }
     if may("achieve") {
         let (of, end) = at("achieve", "achieve");
@@ -197,7 +197,7 @@ fn forms_of(reader: &PageReader, open: &OpenGoal, forms: &mut RecordForms<'_>) -
 
 /// The form in which a goal is set.
 pub fn goal_form(forms: &mut RecordForms<'_>) -> ShownForm {
-    forms.form("goal", "goals", &GOAL, "portal-set-goal").filled("baseline", "-1").filled("weight", "1")
+    forms.form("goal", "goals", &GOAL, "portal-set-goal").fill("baseline", "-1").fill("weight", "1")
 }
 
 /// How far a participant has come on their goals together.

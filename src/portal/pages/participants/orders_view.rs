@@ -122,7 +122,7 @@ fn forms_of(reader: &PageReader, open: &OpenOrder, forms: &mut RecordForms<'_>) 
     for (event, act, fields, button, day) in acts {
         if is_open(&open.actions, event) {
             let form = forms.form(&format!("{act}-{handle}"), &format!("orders/{handle}/{act}"), fields, button);
-            shown.push(form.filled(day, &today));
+            shown.push(form.fill(day, &today));
         }
     }
     shown

@@ -18,11 +18,14 @@ use crate::programme::{self, CreateDiaryRatingBody, CreateObservationBody, Creat
 use crate::tx::Tx;
 
 /// Fields of a day of the diary that are no text.
-const ON_CARD: FieldShapes<'static> =
-    FieldShapes { ticked: &["acted_on_urge"], numbers: &["urge", "distress"], lists: &[], moments: &["acted_at"] };
+const ON_CARD: FieldShapes<'static> = FieldShapes {
+    ticked: &["acted_on_urge"],
+    numbers: &["urge", "distress"],
+    moments: &["acted_at"],
+    ..FieldShapes::TEXT
+};
 /// Fields of an observation that are no text.
-pub const ON_OBSERVATION: FieldShapes<'static> =
-    FieldShapes { ticked: &[], numbers: &[], lists: &[], moments: &["observed_at"] };
+pub const ON_OBSERVATION: FieldShapes<'static> = FieldShapes { moments: &["observed_at"], ..FieldShapes::TEXT };
 
 /// Below `/portal/participants/{reference}`
 pub fn routes(routes: &mut web::ServiceConfig) {

@@ -73,10 +73,10 @@ impl RecordActs {
         Self {
             session: forms
                 .form("session", "sessions", &SESSION, "portal-plan-session")
-                .filled("number", &(last + 1).to_string()),
+                .fill("number", &(last + 1).to_string()),
             goal: goals_view::goal_form(forms),
             observation: forms.form("observation", "observations", &OBSERVATION, "portal-record-observation"),
-            diary: forms.form("diary", "diary-ratings", &DIARY, "portal-enter-diary").filled("rated_on", &today),
+            diary: forms.form("diary", "diary-ratings", &DIARY, "portal-enter-diary").fill("rated_on", &today),
             fear: forms.form("fear", "concerns", &FEAR, "portal-record-fear"),
         }
     }

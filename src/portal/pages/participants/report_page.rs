@@ -121,8 +121,8 @@ fn write_form(open: &OpenReport, forms: &mut RecordForms<'_>) -> Option<ShownFor
         return None;
     }
     let form = forms.form("report", &format!("end-report/of/{version}"), &REPORT, "portal-rewrite-report");
-    let form = form.filled("progress", &report.progress).filled("risk", &report.risk);
-    Some(form.filled("recommendations", &report.recommendations))
+    let form = form.fill("progress", &report.progress).fill("risk", &report.risk);
+    Some(form.fill("recommendations", &report.recommendations))
 }
 
 fn step_forms(open: &OpenReport, forms: &mut RecordForms<'_>) -> Vec<ShownForm> {

@@ -19,9 +19,9 @@ use crate::tx::Tx;
 
 /// Fields of a session that are no text.
 const ON_SESSION: FieldShapes<'static> =
-    FieldShapes { ticked: &[], numbers: &["number"], lists: &[], moments: &["planned_at"] };
+    FieldShapes { numbers: &["number"], moments: &["planned_at"], ..FieldShapes::TEXT };
 /// Fields of a score that are no text.
-pub const ON_SCORE: FieldShapes<'static> = FieldShapes { ticked: &[], numbers: &["score"], lists: &[], moments: &[] };
+pub const ON_SCORE: FieldShapes<'static> = FieldShapes { numbers: &["score"], ..FieldShapes::TEXT };
 
 /// Below `/portal/participants/{reference}/sessions`
 pub fn routes(routes: &mut web::ServiceConfig) {

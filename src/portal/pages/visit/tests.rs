@@ -17,7 +17,7 @@ fn a_number_is_one_and_a_list_holds_what_was_ticked() {
     let fields = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
     let filled = Filled { fields };
     assert!(filled.has("rests_on", "incidents") && !filled.has("rests_on", "check_ins"));
-    let shapes = FieldShapes { numbers: &["score", "weight"], lists: &["rests_on"], ..FieldShapes::default() };
+    let shapes = FieldShapes { numbers: &["score", "weight"], lists: &["rests_on"], ..FieldShapes::TEXT };
     let body: Shaped = filled.read_shaped(shapes).unwrap();
     assert_eq!((body.score, body.weight.as_str(), body.rests_on.len()), (-1, "much", 2));
 }
