@@ -45,8 +45,8 @@ pub use alerts::summaries::{AlertSummary, list_alerts_of_survivor};
 pub use ladder::climb::{advance, next_due, repair_after_clock_rollback};
 pub use ladder::drafts::{
     DefaultLadderView, LadderBody, LadderState, OrganisationLadderView, PublishLadderBody, SimulateBody,
-    SimulatedStepView, SimulationView, ValidationView, draft as draft_ladder, find as find_ladder,
-    list as list_ladders, publish as publish_ladder, simulate as simulate_ladder, validate as validate_ladder,
+    SimulatedStepView, SimulationView, ValidationView, draft as draft_ladder, find as ladder_of, list as list_ladders,
+    publish as publish_ladder, simulate as simulate_ladder, validate as validate_ladder,
 };
 pub use overrides::{
     OverrideBasis, OverrideRow, OverrideView, OverridesQuery, approve as approve_override, list as list_overrides,

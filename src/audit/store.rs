@@ -13,6 +13,8 @@ use crate::error::{Error, Result};
 use crate::http::page::Cursor;
 use crate::tx::KeptAnswer;
 
+/// Entries of one statement, which takes 65,535 values.
+const AT_ONCE: usize = 1_000;
 /// Lanes on PostgreSQL: more than an instance has connections, so that one is always free.
 const POSTGRES_LANES: i32 = 512;
 
@@ -152,8 +154,20 @@ pub fn append_entry(
     Ok(moved == 1)
 }
 
-pub fn insert_entry(conn: &mut DbConn, row: &AuditEntryRow) -> Result<()> {
-    diesel::insert_into(audit_entries::table).values(row.clone()).execute(conn)?;
+/// Writes entries that have their places: on PostgreSQL together, as far as one statement takes them.
+pub fn insert_entries(conn: &mut DbConn, rows: Vec<AuditEntryRow>) -> Result<()> {
+    match conn {
+        DbConn::Sqlite(sqlite) => {
+            for row in rows {
+                diesel::insert_into(audit_entries::table).values(row).execute(sqlite)?;
+            }
+        }
+        DbConn::Pg(postgres) => {
+            for some in rows.chunks(AT_ONCE) {
+                diesel::insert_into(audit_entries::table).values(some.to_vec()).execute(postgres)?;
+            }
+        }
+    }
     Ok(())
 }
 

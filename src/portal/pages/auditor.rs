@@ -12,6 +12,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use garde::Validate;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use self::chain_page::AuditChainPage;
 use self::trail_page::{AuditTrailPage, TrailTrouble};
@@ -40,20 +41,24 @@ pub fn routes(routes: &mut actix_web::web::ServiceConfig) {
 }
 
 /// What an auditor looks for.
-#[derive(Default, Deserialize, Validate)]
+#[derive(Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 struct TrailSearch {
     /// A reference.
     #[garde(inner(custom(limits::plain_line)))]
+    #[schema(format = "line")]
     subject: Option<String>,
     /// A name to sign in with.
     #[garde(inner(custom(limits::plain_line)))]
+    #[schema(format = "line")]
     actor: Option<String>,
     /// What was done.
     #[garde(inner(custom(limits::plain_line)))]
+    #[schema(format = "line")]
     action: Option<String>,
     /// How it went.
     #[garde(inner(custom(limits::plain_line)))]
+    #[schema(format = "line")]
     outcome: Option<String>,
     /// The first day.
     #[garde(skip)]

@@ -35,7 +35,7 @@ fn registered() -> Vec<PageRoute> {
         posts += flat.matches("post().to(").count();
         for piece in flat.split(".service(").skip(1) {
             let Some((name, rest)) = piece.split_once('(') else { continue };
-            if name != "at" && !name.starts_with("of_") {
+            if name != "at" && !name.starts_with("of") {
                 assert!(["scope", "web::resource"].iter().any(|other| piece.starts_with(other)), "{file}: {piece}");
                 continue;
             }
@@ -67,9 +67,10 @@ fn registered() -> Vec<PageRoute> {
 }
 
 /// A path with its parts filled in.
-fn filled(path: &str, alert: &str, case: &str) -> String {
+fn filled(path: &str, (alert, case, participant): (&str, &str, &str)) -> String {
     let part = |part: &str| match part {
         "{reference}" if path.starts_with("/cases") => case.to_owned(),
+        "{reference}" if path.starts_with("/participants") => participant.to_owned(),
         "{reference}" => alert.to_owned(),
         "{version}" => "1".to_owned(),
         part if part.starts_with('{') => "0193b8a0-0000-7000-8000-000000000000".to_owned(),
@@ -108,8 +109,9 @@ on_both!(a_form_without_a_token_does_nothing_and_a_role_without_a_page_finds_non
     let (_, alert) = pressed(&p).await;
     let alert = alert.rsplit('/').next().unwrap();
     let case = text(&p.advocate.get(&format!("/partner/v1/cases/{}", p.case)).await.expect(200), "reference");
+    let known = (alert, case.as_str(), p.participant_reference.as_str());
     let routes: Vec<(String, PageRoute)> =
-        registered().into_iter().map(|route| (filled(&route.path, alert, &case), route)).collect();
+        registered().into_iter().map(|route| (filled(&route.path, known), route)).collect();
     for (username, role) in PEOPLE {
         let browser = Browser::of(&app.http, username).await;
         let own = page(&browser, "/portal").await;

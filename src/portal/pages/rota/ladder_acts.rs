@@ -53,7 +53,7 @@ pub async fn get_ladder(visit: Visit<Supervisor>, letters: web::Path<String>) ->
 async fn show(visit: &Visit<Supervisor>, id: LadderId, trouble: Option<&FormTrouble>) -> Result<HttpResponse> {
     let staff = visit.who.clone();
     let work = move |tx: &mut Tx<'_>| {
-        let ladder = OrganisationLadderView::of(escalation::find_ladder(tx, &staff, id)?)?;
+        let ladder = OrganisationLadderView::of(escalation::ladder_of(tx, &staff, id)?)?;
         let checked = escalation::validate_ladder(tx, &staff, id)?;
         Ok((ladder, checked))
     };
