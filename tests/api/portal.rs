@@ -3,6 +3,8 @@
 mod live_updates;
 mod portal_case;
 mod portal_forms;
+mod portal_participants;
+mod portal_programme;
 mod portal_roles;
 mod portal_sign_in;
 

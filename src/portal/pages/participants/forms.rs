@@ -230,7 +230,7 @@ pub static REPORT: [FormField; 3] = [
 /// What is said with a step of it.
 pub static REPORT_STEP: [FormField; 1] = [field("note", "portal-why", FieldKind::Text)];
 
-/// What takes the credentials of whoever sits with the participant.
+/// The credentials of the person who sits with the participant.
 pub static CREDENTIALS: [FormField; 2] = [
     field("password", "portal-password", FieldKind::Password),
     hinted("one_time_code", "portal-one-time-code", "portal-one-time-code-hint", FieldKind::Digits),
@@ -247,7 +247,7 @@ pub struct RecordTrouble {
     pub error: Error,
     /// What was sent.
     pub form: Filled,
-    /// Which form, as its fields are told from others.
+    /// Which form, as its fields are distinguished from others.
     pub of: String,
 }
 

@@ -17,7 +17,7 @@ const MOST_SCORES: usize = 12;
 
 /// A goal.
 pub struct RecordGoal {
-    /// Its number on the page, which its heading is told by.
+    /// Its number on the page, which the id of its heading has.
     pub number: usize,
     /// How the page calls it.
     pub name: String,

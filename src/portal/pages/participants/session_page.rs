@@ -9,7 +9,6 @@ use super::lines_view::{Names, attendance_form, by};
 use super::paths::session_path;
 use super::read::{MOST_OF_WORK, OpenGoal, is_open, named_participant};
 use super::record_page::answer;
-use crate::access;
 use crate::app::App;
 use crate::crypto::Keys;
 use crate::db::ProgrammeSessionId;
@@ -148,7 +147,6 @@ fn rows_of(tx: &mut Tx<'_>, staff: &Staff, reference: &str, id: ProgrammeSession
     if access.id() != participant {
         return Err(Error::NotFound);
     }
-    let access = access::participant(tx, staff, participant)?;
     let goals = programme::list_goals_page(tx.conn, &access, None, MOST_OF_WORK)?;
     let feedback = programme::list_feedback(tx, staff, id, None, 1)?;
     Ok((reference.to_owned(), session, goals, feedback))

@@ -10,6 +10,8 @@ use crate::programme::{
 };
 use crate::words::{self, Language, id_of};
 
+const ENGLISH: &[Language] = &[Language::English];
+
 fn is_said(language: Language, id: &str) -> bool {
     words::find(language, id, &[]).is_some()
 }
@@ -82,7 +84,7 @@ fn every_field_has_its_words() {
         let options: &[(&str, &str)] = if let FieldKind::Choice(words) = field.kind { words } else { &[] };
         let options = options.iter().map(|(_, label)| *label);
         for id in [Some(field.label), field.hint].into_iter().flatten().chain(options) {
-            let languages = if id.starts_with("staff-") { &[Language::English][..] } else { Language::ALL };
+            let languages = if id.starts_with("staff-") { ENGLISH } else { Language::ALL };
             assert!(languages.iter().all(|language| is_said(*language, id)), "{}: {id}", field.name);
         }
     }
