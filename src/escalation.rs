@@ -53,5 +53,12 @@ pub use police::{fall_back, revise};
 pub use raise::raise_alerts;
 pub use rota::{Unreachable, Unreached, list_unreached};
 pub use support::open_location::{AlertLocationView, OpenLocationBody, open as open_place};
+pub use support::phone_acts::{
+    EnrolmentCodeBody, EnrolmentCodeView, create_code as create_enrolment_code, list as list_phones_of,
+    list_codes as list_enrolment_codes, revoke as revoke_phone_of, withdraw_code as withdraw_enrolment_code,
+};
+pub use support::phones::{
+    ConfirmPhoneBody, ConfirmedPhoneView, EndSosBody, EndedSosView, confirm as confirm_phone_of, end_sos as end_sos_of,
+};
 pub use tasks::doing::{ReadTask, TaskView, list as list_tasks_of_staff};
 pub use tasks::model::{TaskKind, TasksQuery};
