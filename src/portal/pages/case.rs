@@ -6,7 +6,7 @@
 
 mod axis;
 mod bridge_view;
-mod entries;
+pub mod entries;
 pub mod handle;
 mod in_session_page;
 pub mod links;

@@ -134,7 +134,7 @@ fn entries(reader: &PageReader, person: &AlertPersonView) -> Vec<SummaryEntry> {
 }
 
 /// A language by its name, where it is one of ours; else by its tag.
-fn language(reader: &PageReader, tag: &str) -> String {
+pub fn language(reader: &PageReader, tag: &str) -> String {
     match Language::known(tag) {
         Some(known) => reader.say(&words::id_of("portal-language", known.as_str())),
         None => tag.to_owned(),
@@ -142,7 +142,8 @@ fn language(reader: &PageReader, tag: &str) -> String {
 }
 
 impl ShownContact {
-    fn of(reader: &PageReader, contact: &StaffSafeContactView) -> Self {
+    /// As a reader is shown it.
+    pub fn of(reader: &PageReader, contact: &StaffSafeContactView) -> Self {
         let plan = contact.plan.plan.as_ref();
         // A number that is not to be rung is not offered.
         let voice = plan.and_then(|plan| plan.voice.as_ref()).filter(|voice| voice.allowed);

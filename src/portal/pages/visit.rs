@@ -96,6 +96,13 @@ impl Filled {
         self.fields.iter().any(|(own, held)| own == name && held == value)
     }
 
+    /// The same with a field that the form has no choice of, since the address that it is sent to says it.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.fields.retain(|(own, _)| own != name);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// As the body of the API's call, by the same rules. A field that is empty was left out. `ticked` are those that are ticked: a
     /// browser leaves out what is not, and that is a no.
     ///
