@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::client::{Ask, Client};
-use crate::partnership::{join, sign_in, text};
+use crate::partnership::{enrol, join, sign_in, text};
 use crate::server::{ADMINISTRATOR, Place, Server};
 
 const FORCE: &str = "south-yorkshire";
@@ -72,13 +72,8 @@ pub async fn people(client: &mut Client) -> Outcome<String> {
 /// A case that is active and shares, with so many entries; answers its id.
 pub async fn seeded(client: &mut Client, place: &Place, practitioner: &str, entries: usize) -> Outcome<String> {
     let advocate = sign_in(client, "advocate").await?;
-    let body = json!({"preferred_name": "Somebody", "home_force_id": FORCE});
-    let survivor = client.call("POST", "/partner/v1/survivors", &advocate, &body).await?;
+    let (survivor, phone) = enrol(client, &advocate, "Somebody").await?;
     let id = text(&survivor, "id")?;
-    let path = format!("/partner/v1/survivors/{id}/enrolment-codes");
-    let code = text(&client.call("POST", &path, &advocate, &json!({})).await?, "code")?;
-    let phone = json!({"code": code, "pin": "482190", "device_name": "Phone"});
-    let phone = text(&client.call("POST", "/app/v1/enrol", "", &phone).await?, "access_token")?;
     let body = json!({"name": "Somebody else", "home_force_id": FORCE});
     let participant = client.call("POST", "/partner/v1/participants", practitioner, &body).await?;
     let person = text(&participant, "id")?;

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::Outcome;
 use crate::case_view::{median, people, seeded};
 use crate::client::Client;
-use crate::partnership::{sign_in, text};
+use crate::partnership::{enrol, sign_in, text};
 use crate::server::{PASSWORD, Place, Server};
 
 /// Open tasks of the worklist.
@@ -59,12 +59,7 @@ fn row(what: &str, took: Duration, small: &mut Option<Duration>) {
 /// A survivor turns an alert setting off, which somebody has to look at.
 async fn open_task(client: &mut Client) -> Outcome<()> {
     let advocate = sign_in(client, "advocate").await?;
-    let survivor = json!({"preferred_name": "Somebody", "home_force_id": "south-yorkshire"});
-    let id = text(&client.call("POST", "/partner/v1/survivors", &advocate, &survivor).await?, "id")?;
-    let codes = format!("/partner/v1/survivors/{id}/enrolment-codes");
-    let code = text(&client.call("POST", &codes, &advocate, &json!({})).await?, "code")?;
-    let phone = json!({"code": code, "pin": "482190", "device_name": "Phone"});
-    let phone = text(&client.call("POST", "/app/v1/enrol", "", &phone).await?, "access_token")?;
+    let (_, phone) = enrol(client, &advocate, "Somebody").await?;
     for granted in [true, false] {
         let setting = json!({"granted": granted, "text_version": "1"});
         client.call("PUT", "/app/v1/consents/alert.police.help_now", &phone, &setting).await?;

@@ -70,6 +70,17 @@ pub async fn join(client: &mut Client, admin: &str, organisation: &str, username
     Ok(())
 }
 
+/// A survivor with a phone: the record, and the phone's access token.
+pub async fn enrol(client: &mut Client, advocate: &str, name: &str) -> Outcome<(Value, String)> {
+    let survivor = json!({"preferred_name": name, "home_force_id": "south-yorkshire"});
+    let survivor = client.call("POST", "/partner/v1/survivors", advocate, &survivor).await?;
+    let codes = format!("/partner/v1/survivors/{}/enrolment-codes", text(&survivor, "id")?);
+    let code = text(&client.call("POST", &codes, advocate, &json!({})).await?, "code")?;
+    let phone = json!({"code": code, "pin": "482190", "device_name": "Phone"});
+    let token = text(&client.call("POST", "/app/v1/enrol", "", &phone).await?, "access_token")?;
+    Ok((survivor, token))
+}
+
 async fn enrol_some(
     address: &str,
     advocate: &str,
@@ -78,17 +89,12 @@ async fn enrol_some(
     let mut client = Client::connect(address).await?;
     let mut tokens = Vec::new();
     for number in share {
-        let survivor = json!({"preferred_name": format!("Survivor {number}"), "home_force_id": "south-yorkshire"});
-        let id = text(&client.call("POST", "/partner/v1/survivors", advocate, &survivor).await?, "id")?;
-        let codes = format!("/partner/v1/survivors/{id}/enrolment-codes");
-        let code = text(&client.call("POST", &codes, advocate, &json!({})).await?, "code")?;
-        let phone = json!({"code": code, "pin": "482190", "device_name": "Phone"});
-        let token = text(&client.call("POST", "/app/v1/enrol", "", &phone).await?, "access_token")?;
+        let (survivor, token) = enrol(&mut client, advocate, &format!("Survivor {number}")).await?;
         let setting = json!({"granted": true, "text_version": "1"});
         for scope in ["alert.police.help_now", "alert.police.missed"] {
             client.call("PUT", &format!("/app/v1/consents/{scope}"), &token, &setting).await?;
         }
-        tokens.push((token, id));
+        tokens.push((token, text(&survivor, "id")?));
     }
     Ok(tokens)
 }

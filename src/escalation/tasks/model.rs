@@ -14,6 +14,8 @@ list_query! {
         pub state: Option<TaskState>,
         /// Only those that ask this.
         pub kind: Option<TaskKind>,
+        /// With `true`, only those that somebody may be in danger for; with `false`, only the others.
+        pub is_urgent: Option<bool>,
         /// Only those about this survivor.
         pub survivor_id: Option<SurvivorId>,
         /// Only those about this alert.
@@ -128,7 +130,27 @@ text_enum! {
     }
 }
 
+/// How early a task comes that nobody is in danger for.
+const CAN_WAIT: u8 = 3;
+
 impl TaskKind {
+    /// How early it comes among what waits, 0 first: what somebody may be in danger for.
+    #[must_use]
+    pub fn urgency(self) -> u8 {
+        match self {
+            Self::Call999 => 0,
+            Self::PoliceUnreachable | Self::PoliceNotAllowed | Self::Consider999 => 1,
+            Self::CallSurvivor | Self::SupervisorDecision | Self::CallBack => 2,
+            _ => CAN_WAIT,
+        }
+    }
+
+    /// Whether somebody may be in danger for it.
+    #[must_use]
+    pub fn is_urgent(self) -> bool {
+        self.urgency() < CAN_WAIT
+    }
+
     /// The key of a task's detail that names the person whose act it watches. That person does not tick it off, by no account of
     /// theirs.
     #[must_use]

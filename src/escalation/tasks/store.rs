@@ -86,6 +86,10 @@ pub fn list_tasks(
     if let Some(kind) = query.kind {
         rows = rows.filter(tasks::kind.eq(kind));
     }
+    if let Some(is_urgent) = query.is_urgent {
+        let kinds = TaskKind::ALL.iter().copied().filter(|kind| kind.is_urgent() == is_urgent);
+        rows = rows.filter(tasks::kind.eq_any(kinds.collect::<Vec<_>>()));
+    }
     if let Some(survivor) = query.survivor_id {
         rows = rows.filter(tasks::survivor_id.eq(survivor));
     }

@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, web};
 
 use super::acts_view::PlacePage;
 use super::alert_view::{ProgrammeAlertPage, SupportAlertPage};
-use super::alert_words::{alert_path, urgency};
+use super::alert_words::alert_path;
 use super::case::{handle, links};
 use super::frame;
 use super::notified_view::NotifiedSteps;
@@ -193,7 +193,7 @@ async fn read(app: &App, who: &CaseStaff, reference: &str, deed: &'static str) -
     let alert = app.with_keys(|keys| ReadAlert::view(keys, &alert)).await?;
     let page = app.page(tasks, MOST_TASKS, ReadTask::cursor, ReadTask::view).await?;
     let (mut tasks, has_unreadable_task) = (page.items, !page.unreadable.is_empty());
-    tasks.sort_by_key(|task| (urgency(task.kind), task.created_at));
+    tasks.sort_by_key(|task| (task.kind.urgency(), task.created_at));
     let alert = match alert {
         StaffAlert::Support(alert) => SidedAlert::Support(NotifiedSteps::of(&alert), alert),
         StaffAlert::Programme(alert) => SidedAlert::Programme(alert),

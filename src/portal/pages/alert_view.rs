@@ -26,7 +26,7 @@ pub struct SupportAlertPage<'a> {
     head: AlertHead,
     made_at: When,
     state: String,
-    in_words: &'a [String],
+    in_words: Vec<&'a String>,
     raised: Option<When>,
     recorded: Option<When>,
     acknowledged: Option<When>,
@@ -66,13 +66,14 @@ impl<'a> SupportAlertPage<'a> {
         let when = |at: Option<Instant>| at.map(|at| reader.when(at));
         let script = shown.tasks.iter().find_map(|task| task.script.as_deref());
         let person = alert.person.as_ref();
+        let state = alert_words::state(reader, (alert.state, alert.acknowledged_at));
         Self {
             title: reader.title("portal-alert-title", trouble.is_some()),
             wrong: forms.wrong,
             head: AlertHead::of(reader, (alert.level, alert.rule), &alert.reference, alert.is_exercise),
             made_at: reader.now_by_the_clock(),
-            state: alert_words::state(reader, (alert.state, alert.acknowledged_at)),
-            in_words: &alert.in_words,
+            in_words: alert.in_words.iter().filter(|sentence| **sentence != state).collect(),
+            state,
             raised: when(Some(alert.raised_at)),
             recorded: when(alert.recorded_at.filter(|at| *at != alert.raised_at)),
             acknowledged: when(alert.acknowledged_at),

@@ -5,9 +5,6 @@ use crate::db::Instant;
 use crate::escalation::{AlertState, Rule, TaskKind};
 use crate::words;
 
-/// How early a task comes that nobody is in danger for.
-pub const CAN_WAIT: u8 = 3;
-
 /// How grave something is, in a word and a colour.
 pub struct LevelTag {
     /// The word.
@@ -88,14 +85,4 @@ pub fn state(reader: &PageReader, progress: AlertProgress) -> String {
 /// What a task asks for.
 pub fn task_words(reader: &PageReader, kind: TaskKind) -> InEnglish {
     reader.in_english(&words::id_of("staff-task", kind.as_str()))
-}
-
-/// How early a task comes in a list: what somebody may be in danger for comes first.
-pub fn urgency(kind: TaskKind) -> u8 {
-    match kind {
-        TaskKind::Call999 => 0,
-        TaskKind::PoliceUnreachable | TaskKind::PoliceNotAllowed | TaskKind::Consider999 => 1,
-        TaskKind::CallSurvivor | TaskKind::SupervisorDecision | TaskKind::CallBack => 2,
-        _ => CAN_WAIT,
-    }
 }

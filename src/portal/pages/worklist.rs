@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
-use super::alert_words::{CAN_WAIT, urgency};
 use super::case::links;
 use super::frame;
 use super::visit::Visit;
@@ -13,7 +12,7 @@ use super::worklist_view::{ListedCases, NoWorklist, ProgrammeWorklist, ReadList,
 use crate::app::App;
 use crate::db::{AlertId, TaskId};
 use crate::error::Result;
-use crate::escalation::{self, AlertsQuery, ReadAlert, ReadTask, StaffAlert, TaskKind, TaskView, TasksQuery};
+use crate::escalation::{self, AlertsQuery, ReadAlert, ReadTask, StaffAlert, TaskView, TasksQuery};
 use crate::http::{ListRequest, Page};
 use crate::identity::{CaseStaff, OrganisationKind, ProgrammeStaff, Staff, SupportStaff};
 use crate::participants;
@@ -88,20 +87,18 @@ async fn open_tasks(app: &App, staff: &SupportStaff) -> Result<ReadList<TaskView
     if shown.is_all {
         return Ok(shown);
     }
-    for kind in TaskKind::ALL.iter().copied().filter(|kind| urgency(*kind) < CAN_WAIT) {
-        let urgent = tasks_from(app, staff, Some(kind)).await?;
-        shown.has_unreadable |= urgent.has_unreadable;
-        let known: BTreeSet<TaskId> = shown.items.iter().map(|task| task.id).collect();
-        shown.items.extend(urgent.items.into_iter().filter(|task| !known.contains(&task.id)));
-    }
+    let urgent = tasks_from(app, staff, Some(true)).await?;
+    shown.has_unreadable |= urgent.has_unreadable;
+    let known: BTreeSet<TaskId> = shown.items.iter().map(|task| task.id).collect();
+    shown.items.extend(urgent.items.into_iter().filter(|task| !known.contains(&task.id)));
     Ok(shown)
 }
 
-async fn tasks_from(app: &App, staff: &SupportStaff, kind: Option<TaskKind>) -> Result<ReadList<TaskView>> {
+async fn tasks_from(app: &App, staff: &SupportStaff, is_urgent: Option<bool>) -> Result<ReadList<TaskView>> {
     let (actor, staff) = (staff.actor(), staff.clone());
     let work = move |tx: &mut Tx<'_>| {
         let mut query = TasksQuery::open(None);
-        query.kind = kind;
+        query.is_urgent = is_urgent;
         escalation::list_tasks_of_staff(tx, &staff, &ListRequest { query, after: None, limit: MOST })
     };
     let rows = app.transact(actor, "list_tasks", work).await?;

@@ -195,7 +195,7 @@ pub struct TaskLine {
 }
 
 fn task_lines(reader: &PageReader, mut tasks: Vec<TaskView>) -> Vec<TaskLine> {
-    tasks.sort_by_key(|task| (alert_words::urgency(task.kind), task.due_at.unwrap_or(task.created_at)));
+    tasks.sort_by_key(|task| (task.kind.urgency(), task.due_at.unwrap_or(task.created_at)));
     let line = |task: TaskView| TaskLine {
         words: alert_words::task_words(reader, task.kind),
         href: task.alert_reference.as_deref().map(alert_path),

@@ -90,6 +90,26 @@ on_both!(tasks_are_found_by_what_they_ask_and_whom_they_are_about, |app| async {
     p.practitioner.get(&format!("{TASKS}?mine=true")).await.refused(403, "wrong_role");
 });
 
+on_both!(tasks_that_somebody_may_be_in_danger_for_are_found_by_themselves, |app| async {
+    let p = app.partnership().await;
+    for granted in [true, false] {
+        let choice = json!({"granted": granted, "text_version": "1"});
+        p.phone().put("/app/v1/consents/alert.police.missed", choice).await.expect(200);
+    }
+    p.help_now().await;
+    app.settle().await;
+    let kinds = async |query: &str| -> Vec<String> {
+        let tasks = p.support_supervisor.list(&format!("{TASKS}?{query}")).await;
+        tasks.iter().map(|task| text(task, "kind")).collect()
+    };
+    let (urgent, others) = (kinds("is_urgent=true").await, kinds("is_urgent=false").await);
+    let (call, setting) = ("call_999".to_owned(), "alert_setting_turning_off".to_owned());
+    assert!(urgent.contains(&call) && !urgent.contains(&setting), "{urgent:?}");
+    assert!(others.contains(&setting) && !others.contains(&call), "{others:?}");
+    assert_eq!(urgent.len() + others.len(), kinds("state=open").await.len());
+    p.advocate.get(&format!("{TASKS}?is_urgent=perhaps")).await.expect(422);
+});
+
 on_both!(alerts_are_found_by_how_grave_they_are, |app| async {
     let p = app.partnership().await;
     let other = survivor(&app.http, &p.advocate, "high").await;

@@ -346,7 +346,7 @@ fn a_document_that_is_cited_is_there() {
 
 #[test]
 fn a_file_that_a_document_names_is_there() {
-    let folders = ["src/", "tests/", "docs/", "migrations/", "benches/", "scripts/", "packaging/", ".ci/"];
+    let folders = ["src/", "tests/", "docs/", "migrations/", "benches/", "scripts/", "packaging/", ".ci/", "clients/"];
     for (file, text) in documents() {
         for name in paths_named(&text).filter(|name| folders.iter().any(|folder| name.starts_with(folder))) {
             assert!(root().join(name).exists(), "{file} names {name}, which is not there");
