@@ -56,10 +56,24 @@ macro_rules! files {
 
 /// What staff alone read, in English: what they say to others in their work, and words of safety until a speaker of Welsh has
 /// approved them.
-const STAFF_FILES: &[(&str, &str)] =
-    &[("script", include_str!("words/en/script.ftl")), ("portal_staff", include_str!("words/en/portal_staff.ftl"))];
+const STAFF_FILES: &[(&str, &str)] = &[
+    ("script", include_str!("words/en/script.ftl")),
+    ("portal_staff", include_str!("words/en/portal_staff.ftl")),
+    ("portal_survivors_staff", include_str!("words/en/portal_survivors_staff.ftl")),
+];
 
-files!["alerts", "bundle", "consent", "directory", "ladder", "notices", "orders", "portal", "problems"];
+files![
+    "alerts",
+    "bundle",
+    "consent",
+    "directory",
+    "ladder",
+    "notices",
+    "orders",
+    "portal",
+    "portal_survivors",
+    "problems"
+];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -1,4 +1,4 @@
-//! The pages of the portal: signing in, what waits for the person who did, an alert, and a case.
+//! The pages of the portal: signing in, what waits for the person who did, an alert, a case, and a survivor's record.
 //!
 //! A page is made on the server and is complete without JavaScript. The door (`door.rs`) turns the cookie into what the API's
 //! callers prove themselves by; a handler takes a `Visit` of the caller that the API's own handler takes, asks the same use
@@ -33,6 +33,7 @@ mod second_factor;
 mod set_up;
 mod shown_alert;
 mod sign_in;
+mod survivors;
 mod visit;
 mod welcome;
 mod worklist;
@@ -86,6 +87,7 @@ pub fn routes(routes: &mut web::ServiceConfig) {
                 .route(web::post().to(alert::approve_override)),
         )
         .configure(cases)
+        .configure(survivors::routes)
         .service(at("", "list_alerts").route(web::get().to(worklist::get_worklist)))
         .default_service(web::to(no_page))
         .wrap(from_fn(door::door));

@@ -11,7 +11,7 @@ use crate::consent::SurvivorConsentView;
 use crate::error::Result;
 use crate::identity::SupportStaff;
 use crate::portal::pages::frame;
-use crate::portal::pages::reader::{PageReader, When};
+use crate::portal::pages::reader::{InEnglish, PageReader, When};
 use crate::portal::pages::visit::Visit;
 use crate::tx::Tx;
 use crate::words::id_of;
@@ -21,15 +21,15 @@ pub async fn get_agreed(visit: Visit<SupportStaff>, reference: web::Path<String>
     let (staff, named) = (visit.who.clone(), reference.to_string());
     let work = move |tx: &mut Tx<'_>| {
         let survivor = head::named(tx, &named)?;
-        Ok((access::list_consents(tx, &staff, survivor)?, head::zone(tx, &staff, survivor)?))
+        Ok((access::list_consents(tx, &staff, survivor)?, head::reading(tx, &staff, survivor)?))
     };
-    let (agreed, zone) = visit.app.transact(visit.who.actor(), visit.deed, work).await?;
+    let (agreed, reading) = visit.app.transact(visit.who.actor(), visit.deed, work).await?;
     let ids = agreed.iter().filter_map(|one| one.recorded_by_id).collect();
     let names = names::names_of(&visit.app, &visit.who, ids).await?;
-    let reader = visit.reader.clone().in_zone(zone.as_deref());
+    let reader = visit.reader.clone().in_zone(reading.zone.as_deref());
     let page = AgreedPage {
         title: reader.title("portal-agreed-title", false),
-        head: RecordHead::of(&reader, &reference, "/agreed", "portal-agreed-title"),
+        head: RecordHead::of(&reader, &reference, ("/agreed", "portal-agreed-title"), reading.reach),
         lines: agreed.iter().map(|one| AgreedLine::of(&reader, &names, one)).collect(),
         reader: &reader,
     };
@@ -49,9 +49,9 @@ struct AgreedPage<'a> {
 /// One thing that a survivor agrees to or not.
 pub struct AgreedLine {
     /// What.
-    pub name: String,
+    pub name: InEnglish,
     /// Whether they do now.
-    pub state: String,
+    pub state: InEnglish,
     /// Since when.
     pub since: Option<When>,
     /// Until when, unless they agree again.
@@ -70,8 +70,8 @@ impl AgreedLine {
     fn of(reader: &PageReader, known: &StaffNames, one: &SurvivorConsentView) -> Self {
         let consent = &one.consent;
         Self {
-            name: reader.say(&id_of("portal-scope", &consent.scope)),
-            state: reader.say(if consent.granted { "portal-agreed-on" } else { "portal-agreed-off" }),
+            name: reader.in_english(&id_of("staff-scope", &consent.scope)),
+            state: reader.in_english(if consent.granted { "staff-agreed-on" } else { "staff-agreed-off" }),
             since: consent.since.map(|at| reader.when(at)),
             until: consent.expires_at.map(|at| reader.when(at)),
             pending: consent.pending.as_ref().map(|pending| reader.when(pending.effective_at)),

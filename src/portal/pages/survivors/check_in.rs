@@ -4,7 +4,8 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::forms::{RecordForms, RecordTrouble, answer, settle};
-use super::head::{self, RecordHead};
+use super::head::{self, RecordHead, RecordReading};
+use super::links::check_in_path;
 use super::names::{self, StaffNames};
 use crate::app::App;
 use crate::checkins::{self, CheckInView, CreateReviewBody, EffectiveState, ReviewState, ReviewView};
@@ -13,7 +14,7 @@ use crate::db::CheckInId;
 use crate::error::{Error, Result};
 use crate::identity::SupportStaff;
 use crate::portal::pages::case::entries;
-use crate::portal::pages::case::handle::{self, record_path};
+use crate::portal::pages::case::handle;
 use crate::portal::pages::form::{ErrorSummary, FieldKind, FormField, ShownForm};
 use crate::portal::pages::person_view::{ShownContact, SummaryEntry};
 use crate::portal::pages::reader::{InEnglish, PageReader, When};
@@ -23,20 +24,15 @@ use crate::words::{find, id_of};
 
 /// What came of ringing somebody: the first alone counts as contact.
 const CAME_OF_IT: FieldKind = FieldKind::Choice(&[
-    ("no_answer", "portal-rang-no_answer"),
-    ("somebody_else_answered", "portal-rang-somebody_else_answered"),
-    ("spoke_to_survivor", "portal-rang-spoke_to_survivor"),
+    ("no_answer", "portal-came-of-no_answer"),
+    ("somebody_else_answered", "portal-came-of-somebody_else_answered"),
+    ("spoke_to_survivor", "portal-came-of-spoke_to_survivor"),
 ]);
 const RANG_REASON: FormField =
-    FormField { name: "reason", label: "portal-rang-came", hint: Some("portal-rang-hint"), kind: CAME_OF_IT };
+    FormField { name: "reason", label: "portal-came", hint: Some("portal-came-hint"), kind: CAME_OF_IT };
 const NOTE: FormField =
     FormField { name: "note", label: "portal-note", hint: Some("portal-note-hint"), kind: FieldKind::Text };
 const RANG: [FormField; 2] = [RANG_REASON, NOTE];
-
-/// The page of a check-in.
-pub fn check_in_path(reference: &str, id: CheckInId) -> String {
-    format!("{}/check-ins/{}", record_path(reference), handle::letters(id.0))
-}
 
 /// Whether nothing more is awaited of a check-in.
 pub fn is_over(row: &CheckInView) -> bool {
@@ -54,7 +50,7 @@ pub async fn get_check_in(visit: Visit<SupportStaff>, path: web::Path<(String, S
     show(&visit, &path, visit.deed, None).await
 }
 
-/// `POST …/check-ins/{check_in}/{act}`: `rang` and `note` are written beside it, `review` says that it was looked at, `resolve`
+/// `POST …/check-ins/{check_in}/{act}`: `rang` and `note` are written next to it, `review` says that it was looked at, `resolve`
 /// that what was missed is resolved.
 pub async fn write_review(
     visit: Visit<SupportStaff>,
@@ -90,7 +86,7 @@ pub async fn write_review(
 /// What the page is made of.
 struct ReadCheckIn {
     reference: String,
-    zone: Option<String>,
+    reading: RecordReading,
     check_in: CheckInView,
     lines: Vec<ReviewView>,
     contact: StaffSafeContactView,
@@ -104,7 +100,7 @@ async fn show(
     trouble: Option<&RecordTrouble>,
 ) -> Result<HttpResponse> {
     let read = read(&visit.app, &visit.who, (reference, CheckInId(handle::id(letters)?)), deed).await?;
-    let reader = visit.reader.clone().in_zone(read.zone.as_deref());
+    let reader = visit.reader.clone().in_zone(read.reading.zone.as_deref());
     answer(&CheckInPage::of(&reader, &read, trouble), trouble)
 }
 
@@ -119,11 +115,11 @@ async fn read(
         let survivor = head::named(tx, &named)?;
         let (check_in, lines) = checkins::read_check_in(tx, &staff, (survivor, id))?;
         let contact = contact::find_safe_contact(tx, &staff, survivor)?;
-        Ok((check_in, lines, contact, head::zone(tx, &staff, survivor)?))
+        Ok((check_in, lines, contact, head::reading(tx, &staff, survivor)?))
     };
-    let (check_in, lines, contact, zone) = app.transact(who.actor(), deed, work).await?;
+    let (check_in, lines, contact, reading) = app.transact(who.actor(), deed, work).await?;
     let names = names::names_of(app, who, lines.iter().map(|line| line.staff_id).collect()).await?;
-    Ok(ReadCheckIn { reference: reference.to_owned(), zone, check_in, lines, contact, names })
+    Ok(ReadCheckIn { reference: reference.to_owned(), reading, check_in, lines, contact, names })
 }
 
 /// A check-in.
@@ -154,7 +150,7 @@ impl<'a> CheckInPage<'a> {
         Self {
             title: reader.title("portal-check-in-title", trouble.is_some()),
             wrong: forms.wrong,
-            head: RecordHead::of(reader, &read.reference, "/check-ins", "portal-check-in-title"),
+            head: RecordHead::of(reader, &read.reference, ("/check-ins", "portal-check-in-title"), read.reading.reach),
             words: entries::check_in_words(reader, (row.state, row.is_proven)),
             is_duress: row.is_duress == Some(true),
             answered: CheckInAnswer::of(reader, row),
@@ -225,7 +221,7 @@ pub struct ReviewLine {
 
 impl ReviewLine {
     fn of(reader: &PageReader, known: &StaffNames, line: &ReviewView) -> Self {
-        let reason = line.reason.as_deref().map(|reason| id_of("portal-rang", reason));
+        let reason = line.reason.as_deref().map(|reason| id_of("portal-came-of", reason));
         Self {
             kind: reader.say(&id_of("portal-review", line.kind.as_str())),
             reason: reason.and_then(|id| find(reader.language, &id, &[])),

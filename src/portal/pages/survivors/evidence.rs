@@ -1,4 +1,4 @@
-//! The files of a survivor that their own side may see: what each is and how it stands. None is opened here.
+//! The files of a survivor that their own side may see: what each is and what became of it. None is opened here.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -10,7 +10,7 @@ use crate::evidence::{self, EvidenceView};
 use crate::http::Page;
 use crate::identity::SupportStaff;
 use crate::portal::pages::frame;
-use crate::portal::pages::reader::{PageReader, When};
+use crate::portal::pages::reader::{InEnglish, PageReader, When};
 use crate::portal::pages::visit::Visit;
 use crate::tx::Tx;
 use crate::words::id_of;
@@ -25,14 +25,14 @@ pub async fn get_evidence(visit: Visit<SupportStaff>, reference: web::Path<Strin
     let (staff, named) = (visit.who.clone(), reference.to_string());
     let work = move |tx: &mut Tx<'_>| {
         let survivor = head::named(tx, &named)?;
-        Ok((evidence::list_for_staff(tx, &staff, survivor, MOST)?, head::zone(tx, &staff, survivor)?))
+        Ok((evidence::list_for_staff(tx, &staff, survivor, MOST)?, head::reading(tx, &staff, survivor)?))
     };
-    let (files, zone) = visit.app.transact(visit.who.actor(), visit.deed, work).await?;
+    let (files, reading) = visit.app.transact(visit.who.actor(), visit.deed, work).await?;
     let files = Page::of(files, MOST, |file| (file.created_at, file.id.0), |file| Ok(EvidenceView::of(&file)))?;
-    let reader = visit.reader.clone().in_zone(zone.as_deref());
+    let reader = visit.reader.clone().in_zone(reading.zone.as_deref());
     let page = EvidencePage {
         title: reader.title("portal-evidence-title", false),
-        head: RecordHead::of(&reader, &reference, "/evidence", "portal-evidence-title"),
+        head: RecordHead::of(&reader, &reference, ("/evidence", "portal-evidence-title"), reading.reach),
         lines: files.items.iter().map(|file| FileLine::of(&reader, file)).collect(),
         has_more: files.next_cursor.is_some(),
         reader: &reader,
@@ -59,8 +59,8 @@ pub struct FileLine {
     pub kind: String,
     /// How long it is.
     pub size: String,
-    /// How it stands.
-    pub state: String,
+    /// What became of it.
+    pub state: InEnglish,
     /// When the phone recorded it.
     pub recorded: When,
     /// When the survivor took it back.
@@ -78,7 +78,7 @@ impl FileLine {
             reference: file.reference.clone(),
             kind: reader.say(&id_of("portal-file", kind)),
             size: reader.say_with("portal-file-size", &[("count", kilobytes.into())]),
-            state: reader.say(&id_of("portal-file-state", file.state.as_str())),
+            state: reader.in_english(&id_of("staff-file-state", file.state.as_str())),
             recorded: reader.when(file.recorded_at),
             taken_back: file.taken_back_at.map(|at| reader.when(at)),
         }

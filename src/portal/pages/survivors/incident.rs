@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 
 use super::forms::{RecordTrouble, answer, settle};
 use super::head;
-use super::incident_view::{IncidentPage, ReadIncident, incident_path};
+use super::incident_view::{IncidentPage, ReadIncident};
+use super::links::incident_path;
 use super::names;
 use crate::app::App;
 use crate::db::{IncidentId, StaffId};
@@ -88,7 +89,7 @@ async fn show(
     trouble: Option<&RecordTrouble>,
 ) -> Result<HttpResponse> {
     let read = read(&visit.app, &visit.who, (reference, IncidentId(handle::id(letters)?)), deed).await?;
-    let reader = visit.reader.clone().in_zone(read.zone.as_deref());
+    let reader = visit.reader.clone().in_zone(read.reading.zone.as_deref());
     answer(&IncidentPage::of(&reader, &read, trouble), trouble)
 }
 
@@ -101,11 +102,11 @@ async fn read(
     let (staff, named) = (who.clone(), reference.to_owned());
     let work = move |tx: &mut Tx<'_>| {
         let survivor = head::named(tx, &named)?;
-        Ok((incidents::read_whole(tx, &staff, (survivor, id))?, head::zone(tx, &staff, survivor)?))
+        Ok((incidents::read_whole(tx, &staff, (survivor, id))?, head::reading(tx, &staff, survivor)?))
     };
-    let (whole, zone) = app.transact(who.actor(), deed, work).await?;
+    let (whole, reading) = app.transact(who.actor(), deed, work).await?;
     let of_staff = whole.events.iter().filter(|event| event.actor_kind == "staff");
     let ids = of_staff.filter_map(|event| event.actor_id).map(|id| StaffId(id.0));
     let names = names::names_of(app, who, ids.collect()).await?;
-    Ok(ReadIncident { reference: reference.to_owned(), zone, whole, names })
+    Ok(ReadIncident { reference: reference.to_owned(), reading, whole, names })
 }

@@ -3,15 +3,15 @@
 use askama::Template;
 
 use super::forms::{RecordForms, RecordTrouble};
-use super::head::RecordHead;
+use super::head::{RecordHead, RecordReading};
 use super::names::{self, StaffNames};
-use crate::db::{IncidentId, StaffId};
+use crate::db::StaffId;
 use crate::incidents::{HappenedView, IncidentEventView, SupportIncident, ToldVersionView, WholeIncident};
 use crate::portal::pages::case::entries;
-use crate::portal::pages::case::handle::{letters, record_path};
+use crate::portal::pages::case::handle::letters;
 use crate::portal::pages::form::{ErrorSummary, FieldKind, FormField, ShownForm};
 use crate::portal::pages::person_view::SummaryEntry;
-use crate::portal::pages::reader::{PageReader, When};
+use crate::portal::pages::reader::{InEnglish, PageReader, When};
 use crate::words::{find, id_of};
 
 const NOTE: FormField =
@@ -35,10 +35,10 @@ const ACT: [FormField; 2] = [
         label: "portal-incident-action",
         hint: None,
         kind: FieldKind::Choice(&[
-            ("spoke_to_survivor", "portal-incident-act-spoke_to_survivor"),
-            ("safety_plan_revised", "portal-incident-act-safety_plan_revised"),
-            ("passed_on", "portal-incident-act-passed_on"),
-            ("other", "portal-incident-act-other"),
+            ("spoke_to_survivor", "portal-incident-why-spoke_to_survivor"),
+            ("safety_plan_revised", "portal-incident-why-safety_plan_revised"),
+            ("passed_on", "portal-incident-why-passed_on"),
+            ("other", "portal-incident-why-other"),
         ]),
     },
     NOTE,
@@ -49,8 +49,8 @@ const CLOSE: [FormField; 2] = [
         label: "portal-incident-closed-because",
         hint: None,
         kind: FieldKind::Choice(&[
-            ("done", "portal-incident-act-done"),
-            ("survivor_asked", "portal-incident-act-survivor_asked"),
+            ("done", "portal-incident-why-done"),
+            ("survivor_asked", "portal-incident-why-survivor_asked"),
         ]),
     },
     NOTE,
@@ -72,24 +72,19 @@ const SEVERITY: [FormField; 3] = [
         label: "portal-severity-because",
         hint: None,
         kind: FieldKind::Choice(&[
-            ("context_learned", "portal-incident-act-context_learned"),
-            ("survivor_said", "portal-incident-act-survivor_said"),
+            ("context_learned", "portal-incident-why-context_learned"),
+            ("survivor_said", "portal-incident-why-survivor_said"),
         ]),
     },
     NOTE,
 ];
 
-/// The page of an incident.
-pub fn incident_path(reference: &str, id: IncidentId) -> String {
-    format!("{}/incidents/{}", record_path(reference), letters(id.0))
-}
-
 /// What the page is made of.
 pub struct ReadIncident {
     /// The survivor's reference.
     pub reference: String,
-    /// Where the survivor lives, as far as that is known.
-    pub zone: Option<String>,
+    /// How it is read.
+    pub reading: RecordReading,
     /// The incident.
     pub whole: WholeIncident,
     /// Colleagues who did something with it.
@@ -108,6 +103,8 @@ pub struct IncidentPage<'a> {
     state: String,
     is_duress: bool,
     is_off_phone: bool,
+    of_safety: Vec<InEnglish>,
+    police_reference: Option<&'a str>,
     details: IncidentDetails,
     account: &'a str,
     received: When,
@@ -128,11 +125,13 @@ impl<'a> IncidentPage<'a> {
         Self {
             title: reader.title("portal-incident-title", trouble.is_some()),
             wrong: forms.wrong,
-            head: RecordHead::of(reader, &read.reference, "/incidents", "portal-incident-title"),
+            head: RecordHead::of(reader, &read.reference, ("/incidents", "portal-incident-title"), read.reading.reach),
             words: entries::incident_words(reader, what, &incident.happened, &incident.behaviours),
             state: reader.say(&id_of("portal-incident-state", incident.state.as_str())),
             is_duress: incident.is_duress,
             is_off_phone: incident.is_off_phone,
+            of_safety: of_safety(reader, incident),
+            police_reference: incident.police_reference.as_deref(),
             details: IncidentDetails::of(reader, incident),
             account: &incident.account,
             received: reader.when(incident.received_at),
@@ -163,7 +162,19 @@ fn acts(forms: &mut RecordForms<'_>, whole: &WholeIncident) -> Vec<ShownForm> {
     shown
 }
 
-/// What was reported beside the account, in a summary list.
+/// What bears on safety: whether it was going on, who may see it, and what the survivor wants of the police.
+fn of_safety(reader: &PageReader, incident: &SupportIncident) -> Vec<InEnglish> {
+    let wish = incident.reporting_wish.map(|wish| reader.in_english(&id_of("staff-wish", wish.as_str())));
+    let lines = [
+        incident.happening_now.then(|| reader.in_english("staff-happening-now")),
+        Some(reader.in_english(&id_of("staff-visibility", incident.visibility.as_str()))),
+        incident.police_may_contact.then(|| reader.in_english("staff-police-may-contact")),
+        wish,
+    ];
+    lines.into_iter().flatten().collect()
+}
+
+/// What was reported with the account, in a summary list.
 pub struct IncidentDetails {
     /// Its lines.
     pub entries: Vec<SummaryEntry>,
@@ -173,21 +184,15 @@ impl IncidentDetails {
     fn of(reader: &PageReader, incident: &SupportIncident) -> Self {
         let of_four = |count: i32| reader.say_with("portal-of-four", &[("count", count.into())]);
         let yes = |is: bool| is.then(|| reader.say("portal-yes"));
-        let wish = incident.reporting_wish.map(|wish| reader.say(&id_of("portal-wish", wish.as_str())));
         let files = incident.evidence_ids.as_ref().map_or(0, Vec::len);
         let entries = [
-            ("portal-happened", happened(reader, &incident.happened)),
+            ("portal-happened", Some(happened(reader, &incident.happened))),
             ("portal-where", incident.place.clone()),
             ("portal-fear", Some(of_four(incident.fear))),
             ("portal-impact", incident.impact.map(of_four)),
             ("portal-witnesses", incident.witnesses.clone()),
             ("portal-third-parties", incident.third_parties.clone()),
             ("portal-children-present", incident.children_present.and_then(yes)),
-            ("portal-happening-now", yes(incident.happening_now)),
-            ("portal-police-may-contact", yes(incident.police_may_contact)),
-            ("portal-police-reference", incident.police_reference.clone()),
-            ("portal-wish", wish),
-            ("portal-visible-to", Some(reader.say(&id_of("portal-visibility", incident.visibility.as_str())))),
             ("portal-files", Some(files.to_string())),
             ("portal-by-staff", yes(incident.is_recorded_by_staff)),
         ];
@@ -197,11 +202,11 @@ impl IncidentDetails {
 }
 
 /// When something happened, in words, as well as it is known.
-fn happened(reader: &PageReader, happened: &HappenedView) -> Option<String> {
+fn happened(reader: &PageReader, happened: &HappenedView) -> String {
     let precision = reader.say(&id_of("portal-precision", happened.precision.as_str()));
     let at = |at| reader.when(at).in_words();
     let times: Vec<String> = [happened.from, happened.to].into_iter().flatten().map(at).collect();
-    Some(if times.is_empty() { precision } else { format!("{precision}: {}", times.join(" – ")) })
+    if times.is_empty() { precision } else { format!("{precision}: {}", times.join(" – ")) }
 }
 
 /// An earlier version.
@@ -242,7 +247,7 @@ impl EventLine {
     fn of(reader: &PageReader, known: &StaffNames, event: &IncidentEventView) -> Self {
         let reason = event.reason.as_deref();
         let words = |reason: &str| {
-            let known = ["portal-incident-act", "portal-priority"];
+            let known = ["portal-incident-why", "portal-priority"];
             known.into_iter().find_map(|prefix| find(reader.language, &id_of(prefix, reason), &[]))
         };
         let by = event.actor_id.filter(|_| event.actor_kind == "staff");

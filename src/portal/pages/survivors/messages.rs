@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::forms::{RecordForms, RecordTrouble, answer, settle};
-use super::head::{self, RecordHead};
+use super::head::{self, RecordHead, RecordReading};
 use super::names::{self, StaffNames};
 use crate::app::App;
 use crate::db::{MessageId, StaffId};
@@ -76,7 +76,7 @@ async fn settle_here(
 /// What the page is made of.
 struct ReadMessages {
     reference: String,
-    zone: Option<String>,
+    reading: RecordReading,
     messages: Page<StaffMessageView>,
     names: StaffNames,
 }
@@ -88,7 +88,7 @@ async fn show(
     trouble: Option<&RecordTrouble>,
 ) -> Result<HttpResponse> {
     let read = read(&visit.app, &visit.who, reference, deed).await?;
-    let reader = visit.reader.clone().in_zone(read.zone.as_deref());
+    let reader = visit.reader.clone().in_zone(read.reading.zone.as_deref());
     answer(&MessagesPage::of(&reader, &read, trouble), trouble)
 }
 
@@ -97,13 +97,13 @@ async fn read(app: &App, who: &SupportStaff, reference: &str, deed: &'static str
     let work = move |tx: &mut Tx<'_>| {
         let survivor = head::named(tx, &named)?;
         let rows = safety::list_messages(tx, &staff, survivor, None, MOST)?;
-        Ok((rows, head::zone(tx, &staff, survivor)?))
+        Ok((rows, head::reading(tx, &staff, survivor)?))
     };
-    let (rows, zone) = app.transact(who.actor(), deed, work).await?;
+    let (rows, reading) = app.transact(who.actor(), deed, work).await?;
     let messages = app.page(rows, MOST, |row| (row.sent_at, row.id.0), StaffMessageView::of).await?;
     let of_staff = messages.items.iter().filter(|sent| sent.message.from == AuthorKind::Staff);
     let names = names::names_of(app, who, of_staff.map(|sent| StaffId(sent.author_id.0)).collect()).await?;
-    Ok(ReadMessages { reference: reference.to_owned(), zone, messages, names })
+    Ok(ReadMessages { reference: reference.to_owned(), reading, messages, names })
 }
 
 /// The messages.
@@ -132,7 +132,7 @@ impl<'a> MessagesPage<'a> {
         Self {
             title: reader.title("portal-messages-title", trouble.is_some()),
             wrong: forms.wrong,
-            head: RecordHead::of(reader, &read.reference, "/messages", "portal-messages-title"),
+            head: RecordHead::of(reader, &read.reference, ("/messages", "portal-messages-title"), read.reading.reach),
             send,
             read: waiting.map(|newest| ReadForm {
                 action: format!("{}/messages/read", record_path(&read.reference)),

@@ -22,16 +22,16 @@ pub async fn get_openings(visit: Visit<SupportStaff>, reference: web::Path<Strin
     let (staff, named) = (visit.who.clone(), reference.to_string());
     let work = move |tx: &mut Tx<'_>| {
         let survivor = head::named(tx, &named)?;
-        Ok((access::list_openings(tx, &staff, survivor, None, MOST)?, head::zone(tx, &staff, survivor)?))
+        Ok((access::list_openings(tx, &staff, survivor, None, MOST)?, head::reading(tx, &staff, survivor)?))
     };
-    let (rows, zone) = visit.app.transact(visit.who.actor(), visit.deed, work).await?;
+    let (rows, reading) = visit.app.transact(visit.who.actor(), visit.deed, work).await?;
     let openings = visit.app.page(rows, MOST, |row| (row.opened_at, row.id.0), BreakGlassView::of).await?;
     let ids = openings.items.iter().map(|opening| opening.staff_id).collect();
     let names = names::names_of(&visit.app, &visit.who, ids).await?;
-    let reader = visit.reader.clone().in_zone(zone.as_deref());
+    let reader = visit.reader.clone().in_zone(reading.zone.as_deref());
     let page = OpeningsPage {
         title: reader.title("portal-openings-title", false),
-        head: RecordHead::of(&reader, &reference, "/openings", "portal-openings-title"),
+        head: RecordHead::of(&reader, &reference, ("/openings", "portal-openings-title"), reading.reach),
         lines: openings.items.iter().map(|opening| OpeningLine::of(&reader, &names, opening)).collect(),
         has_more: openings.next_cursor.is_some(),
         has_unreadable: !openings.unreadable.is_empty(),

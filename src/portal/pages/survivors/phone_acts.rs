@@ -1,16 +1,16 @@
-//! What is done about a survivor's phones. A code is shown in the answer to the form that asked for it, once, and is kept nowhere.
+//! What is done about a survivor's phones. A code is shown in the answer to the form that asked for it, once, and is stored nowhere.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::forms::{RecordTrouble, is_for_form, settle};
-use super::head::{self, RecordHead};
+use super::head::{self, RecordHead, RecordReach};
 use super::phones;
+use crate::contact::RevokeDeviceBody;
 use crate::db::{DeviceId, EnrolmentCodeId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::escalation::{self, ConfirmPhoneBody, EndSosBody, EnrolmentCodeBody, EnrolmentCodeView};
-use crate::contact::RevokeDeviceBody;
 use crate::identity::{self, SupportStaff};
 use crate::portal::pages::case::handle::{self, record_path};
 use crate::portal::pages::frame;
@@ -46,16 +46,16 @@ pub async fn make_code(visit: Visit<SupportStaff>, reference: web::Path<String>,
             let work = move |tx: &mut Tx<'_>| {
                 let survivor = head::named(tx, &named)?;
                 let made = escalation::create_enrolment_code(tx, &staff, survivor, &body)?;
-                Ok((made, head::zone(tx, &staff, survivor)?))
+                Ok((made, head::reading(tx, &staff, survivor)?))
             };
             visit.app.transact(visit.who.actor(), visit.deed, work).await
         }
         Err(error) => Err(error),
     };
     match made {
-        Ok((made, zone)) => {
-            let reader = visit.reader.clone().in_zone(zone.as_deref());
-            frame::answer(StatusCode::OK, &CodePage::of(&reader, &reference, &made))
+        Ok((made, reading)) => {
+            let reader = visit.reader.clone().in_zone(reading.zone.as_deref());
+            frame::answer(StatusCode::OK, &CodePage::of(&reader, (&reference, reading.reach), &made))
         }
         Err(error) if is_for_form(&error) => {
             let trouble = RecordTrouble { error, form, of: "code".to_owned() };
@@ -66,10 +66,10 @@ pub async fn make_code(visit: Visit<SupportStaff>, reference: web::Path<String>,
 }
 
 impl<'a> CodePage<'a> {
-    fn of(reader: &'a PageReader, reference: &str, made: &'a EnrolmentCodeView) -> Self {
+    fn of(reader: &'a PageReader, (reference, reach): (&str, RecordReach), made: &'a EnrolmentCodeView) -> Self {
         Self {
             title: reader.title("portal-code-title", false),
-            head: RecordHead::of(reader, reference, "/phones/code", "portal-code-title"),
+            head: RecordHead::of(reader, reference, ("/phones/code", "portal-code-title"), reach),
             picture: QrPicture::of(&made.code),
             code: &made.code,
             until: reader.when(made.expires_at),

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::forms::{RecordForms, RecordTrouble, answer};
-use super::head::{self, RecordHead};
+use super::head::{self, RecordHead, RecordReading};
 use super::names::{self, StaffNames};
 use crate::app::App;
 use crate::error::Result;
@@ -13,7 +13,7 @@ use crate::http::Page;
 use crate::identity::{CodeState, EnrolmentCodeLineView, SupportStaff, SurvivorDeviceView};
 use crate::portal::pages::case::handle::letters;
 use crate::portal::pages::form::{ErrorSummary, FieldKind, FormField, ShownForm};
-use crate::portal::pages::reader::{PageReader, When};
+use crate::portal::pages::reader::{InEnglish, PageReader, When};
 use crate::portal::pages::visit::Visit;
 use crate::tx::Tx;
 use crate::words::id_of;
@@ -72,7 +72,7 @@ pub async fn get_phones(visit: Visit<SupportStaff>, reference: web::Path<String>
 /// What the page is made of.
 struct ReadPhones {
     reference: String,
-    zone: Option<String>,
+    reading: RecordReading,
     phones: Page<SurvivorDeviceView>,
     codes: Vec<EnrolmentCodeLineView>,
     names: StaffNames,
@@ -89,7 +89,7 @@ pub async fn show(
     trouble: Option<&RecordTrouble>,
 ) -> Result<HttpResponse> {
     let read = read(&visit.app, &visit.who, reference, deed).await?;
-    let reader = visit.reader.clone().in_zone(read.zone.as_deref());
+    let reader = visit.reader.clone().in_zone(read.reading.zone.as_deref());
     answer(&PhonesPage::of(&reader, &read, trouble), trouble)
 }
 
@@ -99,14 +99,14 @@ async fn read(app: &App, who: &SupportStaff, reference: &str, deed: &'static str
         let survivor = head::named(tx, &named)?;
         let phones = escalation::list_phones_of(tx, &staff, survivor)?;
         let codes = escalation::list_enrolment_codes(tx, &staff, survivor)?;
-        Ok((phones, codes, head::zone(tx, &staff, survivor)?))
+        Ok((phones, codes, head::reading(tx, &staff, survivor)?))
     };
-    let (phones, codes, zone) = app.transact(who.actor(), deed, work).await?;
+    let (phones, codes, reading) = app.transact(who.actor(), deed, work).await?;
     let phones = app.views(&phones, |row| row.id.0, SurvivorDeviceView::of).await?;
     let asked = phones.items.iter().filter_map(|phone| phone.confirm_asked_by);
     let people = asked.chain(codes.iter().map(|code| code.made_by)).collect();
     let names = names::names_of(app, who, people).await?;
-    Ok(ReadPhones { reference: reference.to_owned(), zone, phones, codes, names })
+    Ok(ReadPhones { reference: reference.to_owned(), reading, phones, codes, names })
 }
 
 /// The phones.
@@ -133,7 +133,7 @@ impl<'a> PhonesPage<'a> {
         Self {
             title: reader.title("portal-phones-title", trouble.is_some()),
             wrong: forms.wrong,
-            head: RecordHead::of(reader, &read.reference, "/phones", "portal-phones-title"),
+            head: RecordHead::of(reader, &read.reference, ("/phones", "portal-phones-title"), read.reading.reach),
             make,
             phones,
             codes,
@@ -147,8 +147,8 @@ impl<'a> PhonesPage<'a> {
 pub struct PhoneLine {
     /// What it is called.
     pub name: String,
-    /// How it stands.
-    pub state: String,
+    /// What can be done with it.
+    pub state: InEnglish,
     /// When it was enrolled.
     pub enrolled: When,
     /// When it was revoked.
@@ -160,12 +160,7 @@ pub struct PhoneLine {
 }
 
 impl PhoneLine {
-    fn of(
-        reader: &PageReader,
-        known: &StaffNames,
-        phone: &SurvivorDeviceView,
-        forms: &mut RecordForms<'_>,
-    ) -> Self {
+    fn of(reader: &PageReader, known: &StaffNames, phone: &SurvivorDeviceView, forms: &mut RecordForms<'_>) -> Self {
         let own = letters(phone.id.0);
         let mut shown = Vec::new();
         let mut add = |act: &str, fields: &[FormField], button: &'static str| {
@@ -193,7 +188,7 @@ impl PhoneLine {
         }
         Self {
             name: phone.name.clone(),
-            state: reader.say(&id_of("portal-phone", state)),
+            state: reader.in_english(&id_of("staff-phone", state)),
             enrolled: reader.when(phone.enrolled_at),
             revoked: phone.revoked_at.map(|at| reader.when(at)),
             asked_by: phone.confirm_asked_by.map(|id| names::by(reader, known, id)),
@@ -217,17 +212,12 @@ pub struct CodeLine {
 }
 
 impl CodeLine {
-    fn of(
-        reader: &PageReader,
-        known: &StaffNames,
-        code: &EnrolmentCodeLineView,
-        forms: &mut RecordForms<'_>,
-    ) -> Self {
+    fn of(reader: &PageReader, known: &StaffNames, code: &EnrolmentCodeLineView, forms: &mut RecordForms<'_>) -> Self {
         let (own, is_waiting) = (letters(code.id.0), code.state == CodeState::Waiting);
         let end = format!("phones/codes/{own}/withdraw");
         let withdraw = || forms.form(&format!("withdraw-{own}"), &end, &[], "portal-withdraw-code");
         Self {
-            state: reader.say(&id_of("portal-code", code.state.as_str())),
+            state: reader.say(&id_of("portal-code-state", code.state.as_str())),
             by: names::by(reader, known, code.made_by),
             made: reader.when(code.made_at),
             until: is_waiting.then(|| reader.when(code.expires_at)),

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::head::{self, RecordHead};
+use super::head::{self, RecordHead, RecordReading};
 use super::names::{self, StaffNames};
 use crate::access;
 use crate::app::App;
@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::http::Page;
 use crate::identity::SupportStaff;
 use crate::portal::pages::frame;
+use crate::portal::pages::person_view::{born, in_a_line};
 use crate::portal::pages::reader::{PageReader, When};
 use crate::portal::pages::visit::Visit;
 use crate::safety::{self, AssessmentView, AuthorKind, ReportedPersonView, SafetyPlanView, StaffHouseholdMemberView};
@@ -24,7 +25,7 @@ const MOST: i64 = 10;
 
 /// What the page is made of. A record that is open for a while shows plan and risk, and nobody else.
 struct ReadPlan {
-    zone: Option<String>,
+    reading: RecordReading,
     plan: SafetyPlanView,
     people: Option<ReadPeople>,
     assessments: Page<AssessmentView>,
@@ -40,7 +41,7 @@ struct ReadPeople {
 /// `GET …/plan`
 pub async fn get_plan(visit: Visit<SupportStaff>, reference: web::Path<String>) -> Result<HttpResponse> {
     let read = read(&visit.app, &visit.who, &reference, visit.deed).await?;
-    let reader = visit.reader.in_zone(read.zone.as_deref());
+    let reader = visit.reader.in_zone(read.reading.zone.as_deref());
     frame::answer(StatusCode::OK, &PlanPage::of(&reader, &reference, &read))
 }
 
@@ -58,9 +59,9 @@ async fn read(app: &App, who: &SupportStaff, reference: &str, deed: &'static str
             Err(Error::NotFound) => None,
             Err(error) => return Err(error),
         };
-        Ok((plan, risk, people, head::zone(tx, &staff, survivor)?))
+        Ok((plan, risk, people, head::reading(tx, &staff, survivor)?))
     };
-    let (plan, (rows, decisions), people, zone) = app.transact(who.actor(), deed, work).await?;
+    let (plan, (rows, decisions), people, reading) = app.transact(who.actor(), deed, work).await?;
     let view = |keys: &Keys, row: &_| AssessmentView::of(keys, row, &decisions);
     let assessments = app.page(rows, MOST, |row| (row.assessed_at, row.id.0), view).await?;
     let people = match people {
@@ -72,7 +73,7 @@ async fn read(app: &App, who: &SupportStaff, reference: &str, deed: &'static str
     };
     let ids = assessments.items.iter().map(|assessment| assessment.assessed_by).collect();
     let names = names::names_of(app, who, ids).await?;
-    Ok(ReadPlan { zone, plan, people, assessments, names })
+    Ok(ReadPlan { reading, plan, people, assessments, names })
 }
 
 /// The plan and what goes with it.
@@ -98,15 +99,19 @@ impl<'a> PlanPage<'a> {
         let is_cut = read.people.as_ref().is_some_and(ReadPeople::has_unreadable);
         Self {
             title: reader.title("portal-plan-title", false),
-            head: RecordHead::of(reader, reference, "/plan", "portal-plan-title"),
-            sections: plan.sections.iter().map(|section| PlanSection {
-                name: in_words(reader, "portal-plan", &section.code),
-                by: reader.say(match section.part {
-                    AuthorKind::Survivor => "portal-by-survivor",
-                    AuthorKind::Staff => "portal-by-side",
-                }),
-                words: section.text.clone(),
-            }).collect(),
+            head: RecordHead::of(reader, reference, ("/plan", "portal-plan-title"), read.reading.reach),
+            sections: plan
+                .sections
+                .iter()
+                .map(|section| PlanSection {
+                    name: in_words(reader, "portal-plan-of", &section.code),
+                    by: reader.say(match section.part {
+                        AuthorKind::Survivor => "portal-by-survivor",
+                        AuthorKind::Staff => "portal-by-side",
+                    }),
+                    words: section.text.clone(),
+                })
+                .collect(),
             written: plan.written_at.map(|at| reader.when(at)),
             survivor_agreed: plan.survivor_agreed_at.map(|at| reader.when(at)),
             staff_agreed: plan.staff_agreed_at.map(|at| reader.when(at)),
@@ -202,15 +207,6 @@ impl PersonLine {
             is_duress: false,
         }
     }
-}
-
-fn born(reader: &PageReader, day: Option<&str>) -> Option<String> {
-    day.map(|day| format!("{} {day}", reader.say("portal-born")))
-}
-
-fn in_a_line(parts: impl IntoIterator<Item = Option<String>>) -> String {
-    let known: Vec<String> = parts.into_iter().flatten().collect();
-    known.join(", ")
 }
 
 /// An assessment of risk.

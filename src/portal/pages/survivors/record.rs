@@ -4,10 +4,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::check_in::{check_in_path, is_over};
+use super::check_in::{self, is_over};
 use super::forms::RecordForms;
-use super::head::{self, RecordHead};
-use super::incident_view::incident_path;
+use super::head::{self, RecordHead, RecordReach, RecordReading};
+use super::links::{check_in_path, incident_path};
 use crate::access;
 use crate::app::App;
 use crate::checkins::{self, CheckIn, CheckInView, CheckInsQuery};
@@ -34,8 +34,7 @@ const MOST: i64 = 20;
 /// What the page is made of.
 struct ReadRecord {
     survivor: SurvivorView,
-    zone: Option<String>,
-    is_own: bool,
+    reading: RecordReading,
     contact: StaffSafeContactView,
     check_ins: Page<CheckInView>,
     incidents: Vec<Reported>,
@@ -46,7 +45,7 @@ struct ReadRecord {
 /// `GET /portal/survivors/{reference}`
 pub async fn get_record(visit: Visit<SupportStaff>, reference: web::Path<String>) -> Result<HttpResponse> {
     let record = read(&visit.app, &visit.who, &reference, visit.deed).await?;
-    let reader = visit.reader.in_zone(record.zone.as_deref());
+    let reader = visit.reader.in_zone(record.reading.zone.as_deref());
     frame::answer(StatusCode::OK, &RecordPage::of(&reader, &record)?)
 }
 
@@ -55,26 +54,25 @@ async fn read(app: &App, who: &SupportStaff, reference: &str, deed: &'static str
     let work = move |tx: &mut Tx<'_>| {
         let id = head::named(tx, &named)?;
         let row = access::read_survivor(tx, &staff, id)?;
-        let reading = access::reader(tx, &staff, id)?;
+        let own = access::reader(tx, &staff, id)?;
         let asked = ListRequest { query: CheckInsQuery::default(), after: None, limit: MOST };
-        let alerts = match reading.is_own() {
-            true => {
-                escalation::list_alerts_of_survivor(tx.conn, &reading.access, None, MOST, AlertReader::Support)?
-            }
+        let alerts = match own.is_own() {
+            true => escalation::list_alerts_of_survivor(tx.conn, &own.access, None, MOST, AlertReader::Support)?,
             false => Vec::new(),
         };
-        let zone = head::zone(tx, &staff, id)?;
+        let reading = head::reading(tx, &staff, id)?;
         let contact = contact::find_safe_contact(tx, &staff, id)?;
         let check_ins = checkins::list_check_ins(tx, &staff, id, &asked)?;
         let incidents = incidents::list_lines(tx, &staff, id, MOST)?;
-        Ok((row, reading.is_own(), zone, contact, check_ins, incidents, alerts))
+        Ok((row, reading, contact, check_ins, incidents, alerts))
     };
-    let (row, is_own, zone, contact, check_ins, incidents, alerts) = app.transact(who.actor(), deed, work).await?;
+    let (row, reading, contact, check_ins, incidents, alerts) = app.transact(who.actor(), deed, work).await?;
     let survivor = app.with_keys(|keys| SurvivorView::of(keys, &row)).await?;
     let key = |row: &CheckIn| (row.happened_at, row.id.0);
     let check_ins = app.page(check_ins, MOST, key, |keys, row| CheckInView::of_for_staff(keys, row, now)).await?;
-    let cases = if is_own { links::of_survivor(app, who, row.id).await? } else { Vec::new() };
-    Ok(ReadRecord { survivor, zone, is_own, contact, check_ins, incidents, alerts, cases })
+    let cases =
+        if reading.reach == RecordReach::Own { links::of_survivor(app, who, row.id).await? } else { Vec::new() };
+    Ok(ReadRecord { survivor, reading, contact, check_ins, incidents, alerts, cases })
 }
 
 /// The record.
@@ -100,15 +98,16 @@ struct RecordPage<'a> {
 impl<'a> RecordPage<'a> {
     fn of(reader: &'a PageReader, record: &'a ReadRecord) -> Result<Self> {
         let reference = record.survivor.reference.as_str();
+        let is_own = record.reading.reach == RecordReach::Own;
         let most = usize::try_from(MOST).unwrap_or(usize::MAX);
         // Pressing the button leads to the check-in with what was written beside it.
-        let latest = record.check_ins.items.iter().find(|row| record.is_own && is_over(row));
-        let rang = latest.map(|row| super::check_in::rang(&mut RecordForms::of(reader, reference, None), row.id));
+        let latest = record.check_ins.items.iter().find(|row| is_own && is_over(row));
+        let rang = latest.map(|row| check_in::rang(&mut RecordForms::of(reader, reference, None), row.id));
         let incidents = record.incidents.iter().take(most);
-        let incidents = incidents.map(|row| IncidentLine::of(reader, (reference, record.is_own), row));
+        let incidents = incidents.map(|row| IncidentLine::of(reader, (reference, is_own), row));
         Ok(Self {
             title: reader.title("portal-record-title", false),
-            head: RecordHead::of(reader, reference, "", "portal-record-title"),
+            head: RecordHead::of(reader, reference, ("", "portal-record-title"), record.reading.reach),
             person: RecordPerson::of(reader, &record.survivor),
             closed: record.survivor.closed_at.map(|at| reader.when(at)),
             contact: ShownContact::of(reader, &record.contact),
@@ -118,7 +117,7 @@ impl<'a> RecordPage<'a> {
                 .check_ins
                 .items
                 .iter()
-                .map(|row| CheckInLine::of(reader, (reference, record.is_own), row))
+                .map(|row| CheckInLine::of(reader, (reference, is_own), row))
                 .collect(),
             has_more_check_ins: record.check_ins.next_cursor.is_some(),
             incidents: incidents.collect::<Result<_>>()?,

@@ -1,7 +1,7 @@
 //! The survivors whom the reader works with: the list, narrowed as the API narrows it, and one by their reference.
 
-use actix_web::http::StatusCode;
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use askama::Template;
 
 use crate::access;
@@ -87,7 +87,7 @@ pub async fn get_survivors(visit: Visit<SupportStaff>, Query(query): Query<Survi
 /// `POST /portal/survivors`: the record of a reference, where it is the reader's.
 pub async fn find_survivor(visit: Visit<SupportStaff>, form: Filled) -> Result<HttpResponse> {
     let mut query = SurvivorsQuery::default();
-    query.reference = Some(form.get("reference").trim().to_owned());
+    query.reference = Some(form.get("reference").trim().to_uppercase());
     let found = list(&visit.app, &visit.who, query, visit.deed).await?;
     if let Some(survivor) = found.items.first() {
         return Ok(frame::see_other(&record_path(&survivor.reference)));
@@ -98,12 +98,7 @@ pub async fn find_survivor(visit: Visit<SupportStaff>, form: Filled) -> Result<H
     frame::refusal(StatusCode::UNPROCESSABLE_ENTITY, error.code(), &page)
 }
 
-async fn list(
-    app: &App,
-    who: &SupportStaff,
-    query: SurvivorsQuery,
-    deed: &'static str,
-) -> Result<Page<SurvivorView>> {
+async fn list(app: &App, who: &SupportStaff, query: SurvivorsQuery, deed: &'static str) -> Result<Page<SurvivorView>> {
     let page = query.page();
     let (staff, limit) = (who.clone(), page.limit()?);
     let asked = ListRequest { query, after: page.after()?, limit };
