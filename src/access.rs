@@ -29,8 +29,9 @@ mod survivors;
 mod telling;
 
 pub use closing::{RecordChange, RecordChangeKind, RecordChangeView, change_record, hand_over, record_is_open};
+pub use consents::list as list_consents;
 pub use figures::link_figures;
-pub use glass::{GlassReading, GlassRow, break_glass, has_broken_glass, reader};
+pub use glass::{BreakGlassView, GlassReading, GlassRow, break_glass, has_broken_glass, list as list_openings, reader};
 pub use links::{
     Ended, LinkedOrders, active_case_of, active_cases_for, approve_case, case_actions, cases_with, end_case,
     find_active_case, has_case_of_programme, insert_case, linked_orders, linked_orders_of, list_case_events,
@@ -44,5 +45,5 @@ pub use proof::{
     participant_for_police, reachable, survivor, survivor_of_open_task, visible_survivors, with_role, without_staff,
 };
 pub use store::{active_cases_of, find_case_by_reference, list_blocked, survivors_who_block};
-pub use survivors::{check_code_word, expect_code_word, hear_code_word};
+pub use survivors::{check_code_word, expect_code_word, hear_code_word, list as list_survivors, read as read_survivor};
 pub use telling::tells_nobody;

@@ -33,8 +33,12 @@ pub use answered::{Answered, find_answered};
 pub use clock_jumps::repair_after_clock_rollback;
 pub use figures::{SlotFate, slot_figures};
 pub use mirror::fill_decoy;
-pub use model::{Answer, CheckIn, EffectiveState, effective_state};
+pub use model::{Answer, CheckIn, CheckInsQuery, ContactSinceLast, EffectiveState, ReviewState, effective_state};
 pub use overdue::{lagging_since, next_due, overdue};
+pub use review::{
+    CreateReviewBody, ReviewKind, ReviewView, create as review_check_in, find_zone, list as list_check_ins,
+    read as read_check_in,
+};
 pub use schedule::reminders::remind;
 pub use schedule::resume_due;
 pub use sent_words::{SentWords, words_with_check_in, words_with_timer};

@@ -21,10 +21,10 @@ mod trusted;
 mod ways;
 
 pub use answers::{ContactAnswer, hear};
-pub use phones::{RevokeDeviceBody, RevokedDeviceView, revoke_for};
+pub use phones::{RevokeDeviceBody, RevokeReason, RevokedDeviceView, revoke_for};
 pub use reach::{ContactOutcome, enqueue_by_plan, enqueue_survivor};
 pub use rules::RULES;
-pub use safe::{CallNow, ChannelNowView, StaffSafeContactView, call_now, safe_contact};
+pub use safe::{CallNow, ChannelNowView, StaffSafeContactView, call_now, find as find_safe_contact, safe_contact};
 pub use staff::{QUIET, Waiting, forget_staff, notify_on, notify_staff, notify_staff_that};
 pub use trusted::notify_trusted;
 pub use ways::{StaffWays, staff_ways};

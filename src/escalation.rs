@@ -70,6 +70,13 @@ pub use rota::{
     cancel as cancel_shift, list_unreached, plan as plan_shift, show as show_rota,
 };
 pub use support::open_location::{AlertLocationView, OpenLocationBody, open as open_place};
+pub use support::phone_acts::{
+    EnrolmentCodeBody, EnrolmentCodeView, create_code as create_enrolment_code, list as list_phones_of,
+    list_codes as list_enrolment_codes, revoke as revoke_phone_of, withdraw_code as withdraw_enrolment_code,
+};
+pub use support::phones::{
+    ConfirmPhoneBody, ConfirmedPhoneView, EndSosBody, EndedSosView, confirm as confirm_phone_of, end_sos as end_sos_of,
+};
 pub use support::safe_addresses::{PoliceOpenedAddressView, open_for_police as open_address_for_officer};
 pub use tasks::doing::{ReadTask, TaskView, list as list_tasks_of_staff};
 pub use tasks::model::{TaskKind, TasksQuery};

@@ -30,18 +30,30 @@ mod store;
 mod timeline;
 mod unread;
 mod view;
+mod whole;
 
 pub use counts::{IncidentCounts, WeekCount, count_by_week_and_behaviour};
 pub use figures::incident_figures;
+pub use handle::{
+    ActBody, CloseBody, SeverityBody, TriageBody, act as act_on_incident, close as close_incident,
+    rate as rate_incident, show as show_incident, triage as triage_incident,
+};
+pub use history::IncidentEventView;
 pub use linked::{
     FileHome, KnownIncident, VisibleIncident, accounts_for_police, find_file_home, find_staff_file_home, is_on_phone,
     list_for_alert, visible_among, visible_incidents, visible_to_police,
 };
-pub use model::{Incident, IncidentState, IncidentVersion, Precision, Reported, ReportingWish, Visibility};
+pub use model::{
+    Incident, IncidentEventKind, IncidentState, IncidentVersion, Precision, Reported, ReportingWish, Visibility,
+};
 pub use release::{release_due, release_on_alert, release_on_missed, show_releases};
 pub use report::amend::AmendBody;
 pub use report::submit::{amend, submit};
 pub use report::{IncidentBody, Report};
 pub use store::{count_between, find_own, find_visible, happened_at, list_visible, list_visible_as_happened};
 pub use unread::{mark_read, next_due, unread};
-pub use view::{HappenedView, PoliceIncident, ProgrammeIncident, SubmittedIncidentView, SupportIncident};
+pub use view::{
+    HappenedView, PoliceIncident, ProgrammeIncident, SubmittedIncidentView, SupportIncident, SupportIncidentSummary,
+    ToldVersionView,
+};
+pub use whole::{WholeIncident, list_lines, read_whole};

@@ -20,7 +20,15 @@ mod score;
 mod store;
 mod tools;
 
-pub use household::{HouseholdMemberView, children, has_child_at_risk};
-pub use messages::notify_of_unread;
+pub use author::AuthorKind;
+pub use household::{
+    HouseholdMemberView, StaffHouseholdMemberView, children, has_child_at_risk, list as list_household,
+};
+pub use messages::{
+    CreateMessageBody, SentMessageView, StaffMessageView, list as list_messages, notify_of_unread,
+    read as read_messages, send as send_message,
+};
+pub use plan::{SafetyPlanView, read as read_plan};
 pub use reported::{REPORTED_OF_POLICE, ReportedPersonView, list_reported};
 pub use reviews::{next_due, remind};
+pub use risk::{AssessmentView, list as list_assessments};

@@ -62,6 +62,7 @@ const STAFF_FILES: &[(&str, &str)] = &[
     ("portal_programme_staff", include_str!("words/en/portal_programme_staff.ftl")),
     ("staff_police", include_str!("words/en/staff_police.ftl")),
     ("portal_watch", include_str!("words/en/portal_watch.ftl")),
+    ("portal_survivors_staff", include_str!("words/en/portal_survivors_staff.ftl")),
 ];
 
 files![
@@ -79,6 +80,7 @@ files![
     "portal_admin",
     "portal_reports",
     "portal_rota",
+    "portal_survivors",
     "problems"
 ];
 

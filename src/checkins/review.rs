@@ -6,7 +6,8 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{CheckIn, EffectiveState, ReviewState, effective_state};
+use super::model::{CheckIn, CheckInsQuery, EffectiveState, ReviewState, effective_state};
+use super::view::CheckInView;
 use super::{mirror, store};
 use crate::access;
 use crate::crypto::{Keys, Private, PrivateText, Sealed, SealedTable, open, seal, sealed_row};
@@ -14,7 +15,7 @@ use crate::db::schema::check_in_reviews;
 use crate::db::{CheckInId, CheckInReviewId, Instant, StaffId, SurvivorId, text_enum};
 use crate::error::{Error, Result};
 use crate::events::Event;
-use crate::http::limits;
+use crate::http::{ListRequest, limits};
 use crate::identity::Staff;
 use crate::tx::Tx;
 
@@ -99,6 +100,47 @@ impl ReviewView {
             at: row.at,
         })
     }
+}
+
+/// A survivor's check-ins, newest first, for staff who work with them; of a record that is open for a while, the recent ones.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn list(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    survivor: SurvivorId,
+    asked: &ListRequest<CheckInsQuery>,
+) -> Result<Vec<CheckIn>> {
+    let (reading, now) = (access::reader(tx, staff, survivor)?, tx.now);
+    let mut rows = store::list_asked(tx.conn, &reading.access, asked, now)?;
+    rows.retain(|row| reading.covers(row.happened_at));
+    Ok(rows)
+}
+
+/// One of them, with what was done with it.
+///
+/// # Errors
+/// 404 for a check-in of another survivor, and for everybody who does not work with this one.
+pub fn read(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    (survivor, id): (SurvivorId, CheckInId),
+) -> Result<(CheckInView, Vec<ReviewView>)> {
+    let access = access::survivor(tx, staff, survivor)?;
+    let row = store::find_check_in(tx.conn, access.id(), id)?.ok_or(Error::NotFound)?;
+    let lines = store::list_reviews(tx.conn, &access, id)?;
+    let lines = lines.iter().map(|line| ReviewView::of(tx.keys, line));
+    Ok((CheckInView::of_for_staff(tx.keys, &row, tx.now)?, lines.collect::<Result<_>>()?))
+}
+
+/// The zone that a survivor lives in, as far as their schedules say.
+///
+/// # Errors
+/// 404 for everybody who may not read the record.
+pub fn find_zone(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Option<String>> {
+    let reading = access::reader(tx, staff, survivor)?;
+    store::time_zone(tx.conn, &reading.access)
 }
 
 /// Writes a line of a review.

@@ -16,25 +16,25 @@ use crate::words::Language;
 pub struct ConsentView {
     /// The scope or setting.
     #[schema(example = "alert.police.help_now")]
-    scope: String,
+    pub scope: String,
     /// Whether it is on.
-    granted: bool,
+    pub granted: bool,
     /// Since when.
-    since: Option<Instant>,
+    pub since: Option<Instant>,
     /// When the agreement runs out.
-    expires_at: Option<Instant>,
+    pub expires_at: Option<Instant>,
     /// What is yet to take effect.
-    pending: Option<PendingView>,
+    pub pending: Option<PendingView>,
     /// Of a setting by which the police are notified: whether they would be, as things are now. It is on, and the force can be
     /// reached.
-    police_will_be_told: Option<bool>,
+    pub police_will_be_told: Option<bool>,
     /// Who recorded the last decision: `survivor` or `staff`; none where nothing was ever recorded.
     #[schema(example = "survivor")]
-    recorded_by: Option<String>,
+    pub recorded_by: Option<String>,
     /// When it was recorded.
-    recorded_at: Option<Instant>,
+    pub recorded_at: Option<Instant>,
     /// How it was reported to the member of staff who recorded it.
-    recorded_how: Option<RecordedHow>,
+    pub recorded_how: Option<RecordedHow>,
     /// Organisations that were named in a decision, and what holds for each of them now.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     by_name: Vec<NamedConsentView>,
@@ -93,9 +93,9 @@ impl ConsentView {
 pub struct SurvivorConsentView {
     /// Its state.
     #[serde(flatten)]
-    consent: ConsentView,
+    pub consent: ConsentView,
     /// The member of staff who recorded it.
-    recorded_by_id: Option<StaffId>,
+    pub recorded_by_id: Option<StaffId>,
     /// The receipt of the last decision.
     #[schema(example = "CR-6F2K-8C3D-M")]
     receipt: Option<String>,

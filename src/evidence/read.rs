@@ -14,14 +14,14 @@ use super::model::{ChunkRow, CustodyEvent, CustodyKind, DISPLAY, Evidence, ORIGI
 use super::store;
 use super::upload::range::AskedRange;
 use super::upload::{self, media};
-use crate::access::SurvivorAccess;
+use crate::access::{self, SurvivorAccess};
 use crate::app::App;
 use crate::crypto::chunks::{Chunk, FileKey};
 use crate::crypto::{Keys, Private};
 use crate::db::{AlertId, DbConn, DisclosureId, EvidenceId, IncidentId, StaffId, SubjectId, SurvivorId};
 use crate::error::{Code, Error, Result};
 use crate::http::page::Cursor;
-use crate::identity::Survivor;
+use crate::identity::{Staff, Survivor};
 use crate::incidents::{self, Visibility};
 use crate::tx::{Subject, Tx};
 
@@ -205,6 +205,15 @@ pub fn list_visible(conn: &mut DbConn, access: &SurvivorAccess, least: Visibilit
     let words = Visibility::ALL.iter().copied().filter(|word| *word >= least.max(Visibility::Advocate)).collect();
     let files = store::list_stored(conn, access, words)?;
     only_visible(conn, access, least, files)
+}
+
+/// A survivor's files, newest first, for staff who work with them.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn list_for_staff(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId, limit: i64) -> Result<Vec<Evidence>> {
+    let access = access::survivor(tx, staff, survivor)?;
+    page_visible(tx.conn, &access, None, None, limit)
 }
 
 /// A page of them, newest first, of one incident or all: one more than `limit` tells that there are more.

@@ -131,19 +131,19 @@ pub(super) fn actions(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId) -> Result<
 }
 
 /// Judges how soon something is to be done.
-pub(super) fn triage(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, body: &TriageBody) -> Result<Incident> {
+pub fn triage(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, body: &TriageBody) -> Result<Incident> {
     let why = (body.priority.as_deref(), body.note.as_ref());
     step(tx, staff, id, (IncidentAct::Triage, IncidentEventKind::Triaged), why)
 }
 
 /// Records what was done.
-pub(super) fn act(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, body: &ActBody) -> Result<Incident> {
+pub fn act(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, body: &ActBody) -> Result<Incident> {
     let why = (Some(body.action.as_str()), body.note.as_ref());
     step(tx, staff, id, (IncidentAct::Act, IncidentEventKind::Acted), why)
 }
 
 /// Closes an incident.
-pub(super) fn close(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, body: &CloseBody) -> Result<Incident> {
+pub fn close(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, body: &CloseBody) -> Result<Incident> {
     let why = (Some(body.reason.as_str()), body.note.as_ref());
     step(tx, staff, id, (IncidentAct::Close, IncidentEventKind::Closed), why)
 }
@@ -166,7 +166,7 @@ fn step(
 ///
 /// # Errors
 /// 403 for lowering as anybody else, 409 where it is that already or the incident was taken back.
-pub(super) fn rate(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, body: &SeverityBody) -> Result<Incident> {
+pub fn rate(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, body: &SeverityBody) -> Result<Incident> {
     let (_, old) = find(tx, staff, id)?;
     if old.state == IncidentState::Withdrawn || body.severity == old.severity {
         return Err(Error::wrong_state("the severity of this incident cannot become that"));
@@ -186,7 +186,7 @@ pub(super) fn rate(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId, body: &Severi
 ///
 /// # Errors
 /// 409 where the phone may show it already.
-pub(super) fn show(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId) -> Result<Incident> {
+pub fn show(tx: &mut Tx<'_>, staff: &Staff, id: IncidentId) -> Result<Incident> {
     let (_, old) = find(tx, staff, id)?;
     if !old.is_off_phone {
         return Err(Error::wrong_state("the phone may show this incident already"));

@@ -39,6 +39,7 @@ mod second_factor;
 mod set_up;
 mod shown_alert;
 mod sign_in;
+mod survivors;
 mod visit;
 mod welcome;
 mod worklist;
@@ -98,6 +99,7 @@ pub fn routes(routes: &mut web::ServiceConfig) {
         .configure(admin::routes)
         .configure(reports::routes)
         .configure(rota::routes)
+        .configure(survivors::routes)
         .service(at("", "list_alerts").route(web::get().to(worklist::get_worklist)))
         .default_service(web::to(no_page))
         .wrap(from_fn(door::door));

@@ -183,6 +183,15 @@ impl StaffHouseholdMemberView {
     }
 }
 
+/// A survivor's household as it is known now, in the order in which they were added.
+///
+/// # Errors
+/// 404 for everybody who does not work with the survivor.
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Vec<HouseholdVersion>> {
+    let access = access::survivor(tx, staff, survivor)?;
+    store::list_household(tx.conn, &access)
+}
+
 /// Relations that say of somebody that they are a child.
 const CHILDREN: [&str; 12] = [
     "child",

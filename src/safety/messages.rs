@@ -16,6 +16,7 @@ use crate::db::schema::messages;
 use crate::db::{Instant, MessageId, SubjectId, SurvivorId};
 use crate::error::{Error, Result};
 use crate::events::Event;
+use crate::http::page::Cursor;
 use crate::http::{ListRequest, limits, list_query};
 use crate::identity::{self, Staff, Survivor};
 use crate::notify::Template;
@@ -211,6 +212,21 @@ pub fn read_own(tx: &mut Tx<'_>, who: &Survivor, id: MessageId) -> Result<ReadVi
         return Ok(ReadView { read: 0 });
     }
     mark(tx, &access, AuthorKind::Staff, id, who.id.into())
+}
+
+/// The messages between a survivor and their side, newest first.
+///
+/// # Errors
+/// 404 for everybody who does not work with them.
+pub fn list(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    survivor: SurvivorId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let access = access::survivor(tx, staff, survivor)?;
+    store::list_messages(tx.conn, &access, after, limit)
 }
 
 /// A member of staff has read the survivor's messages up to this one.

@@ -194,6 +194,15 @@ fn no_plan() -> SafetyPlanView {
     }
 }
 
+/// The plan as it is now, for staff who may read the record.
+///
+/// # Errors
+/// 404 for everybody else.
+pub fn read(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<SafetyPlanView> {
+    let reading = access::reader(tx, staff, survivor)?;
+    find(tx.conn, tx.keys, &reading.access)
+}
+
 /// The plan as it is now.
 pub fn find(conn: &mut DbConn, keys: &Keys, access: &SurvivorAccess) -> Result<SafetyPlanView> {
     let Some(row) = store::find_plan(conn, access)? else { return Ok(no_plan()) };

@@ -10,7 +10,7 @@ use crate::checkins::review::{self, CreateReviewBody, ReviewView};
 use crate::checkins::{CheckInView, store};
 use crate::db::{CheckInId, QuestionId, SurvivorId};
 use crate::error::Error;
-use crate::http::{Call, Created, Done, ListRequest, Listed, Query, operations};
+use crate::http::{Call, Created, Done, Listed, Query, operations};
 use crate::identity::{Advocate, Staff, SupportStaff};
 use crate::tx::{Raised, Tx};
 
@@ -27,14 +27,8 @@ pub(super) fn routes(routes: &mut ServiceConfig) {
 #[utoipa::path(get, path = "/survivors/{id}/check-ins", tag = "check-ins")]
 async fn list_survivor_check_ins(call: Call<SupportStaff, SurvivorId, Query<CheckInsQuery>>) -> Listed<CheckInView> {
     let now = call.app.clock.now();
-    let list = move |tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, asked: &ListRequest<CheckInsQuery>| {
-        let reading = access::reader(tx, staff, id)?;
-        let mut rows = store::list_asked(tx.conn, &reading.access, asked, now)?;
-        rows.retain(|row| reading.covers(row.happened_at));
-        Ok(rows)
-    };
     let key = |row: &CheckIn| (row.happened_at, row.id.0);
-    call.page(list, key, |keys, row| CheckInView::of_for_staff(keys, row, now)).await
+    call.page(review::list, key, |keys, row| CheckInView::of_for_staff(keys, row, now)).await
 }
 
 /// Record a check-in for a survivor

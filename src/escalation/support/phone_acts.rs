@@ -38,7 +38,7 @@ pub struct EnrolmentCodeView {
 }
 
 /// Makes an enrolment code for a survivor's phone.
-pub(in crate::escalation) fn create_code(
+pub fn create_code(
     tx: &mut Tx<'_>,
     staff: &Staff,
     id: SurvivorId,
@@ -51,33 +51,25 @@ pub(in crate::escalation) fn create_code(
 }
 
 /// The codes that were made for a survivor.
-pub(in crate::escalation) fn list_codes(
-    tx: &mut Tx<'_>,
-    staff: &Staff,
-    id: SurvivorId,
-) -> Result<Vec<EnrolmentCodeLineView>> {
+pub fn list_codes(tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId) -> Result<Vec<EnrolmentCodeLineView>> {
     let access = on_duty_for(tx, staff, id)?;
     identity::list_codes(tx.conn, access.id(), tx.now)
 }
 
 /// Withdraws one that nobody has used.
-pub(in crate::escalation) fn withdraw_code(
-    tx: &mut Tx<'_>,
-    staff: &Staff,
-    (id, code): (SurvivorId, EnrolmentCodeId),
-) -> Result<()> {
+pub fn withdraw_code(tx: &mut Tx<'_>, staff: &Staff, (id, code): (SurvivorId, EnrolmentCodeId)) -> Result<()> {
     let access = on_duty_for(tx, staff, id)?;
     identity::withdraw_code(tx, access.id(), code)
 }
 
 /// A survivor's phones.
-pub(in crate::escalation) fn list(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Vec<Device>> {
+pub fn list(tx: &mut Tx<'_>, staff: &Staff, survivor: SurvivorId) -> Result<Vec<Device>> {
     let access = on_duty_for(tx, staff, survivor)?;
     identity::list_all_phones(tx.conn, access.id())
 }
 
 /// Revokes one of them.
-pub(in crate::escalation) fn revoke(
+pub fn revoke(
     tx: &mut Tx<'_>,
     staff: &Staff,
     (survivor, id): (SurvivorId, DeviceId),

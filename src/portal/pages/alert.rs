@@ -15,6 +15,7 @@ use super::override_view;
 use super::police;
 use super::reader::PageReader;
 use super::shown_alert::{ShownAlert, SidedAlert, Trouble};
+use super::survivors::links::records_of;
 use super::visit::{Filled, Visit};
 use crate::app::App;
 use crate::crypto::Keys;
@@ -220,7 +221,13 @@ async fn read(app: &App, who: &CaseStaff, reference: &str, deed: &'static str) -
         }
         SidedAlert::Support(..) | SidedAlert::Programme(_) => Vec::new(),
     };
-    Ok(ShownAlert { alert, tasks, has_unreadable_task, names, overrides, cases, may_act })
+    let record = match &alert {
+        SidedAlert::Support(_, alert) if may_act => {
+            records_of(app, who, vec![alert.survivor_id]).await?.remove(&alert.survivor_id)
+        }
+        SidedAlert::Support(..) | SidedAlert::Programme(_) => None,
+    };
+    Ok(ShownAlert { alert, tasks, has_unreadable_task, names, overrides, cases, record, may_act })
 }
 
 /// The names of colleagues, as the list of colleagues gives them.

@@ -49,6 +49,7 @@ pub struct SupportAlertPage<'a> {
     has_unreadable_act: bool,
     overrides: Vec<ShownOverride>,
     cases: &'a [CaseLine],
+    record: Option<&'a str>,
 }
 
 impl<'a> SupportAlertPage<'a> {
@@ -96,6 +97,7 @@ impl<'a> SupportAlertPage<'a> {
             has_unreadable_act: !alert.unreadable.is_empty(),
             overrides: ShownOverride::all(reader, &alert.reference, &shown.overrides),
             cases: &shown.cases,
+            record: shown.record.as_deref(),
             reader,
         }
     }

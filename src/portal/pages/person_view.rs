@@ -142,7 +142,8 @@ pub fn language(reader: &PageReader, tag: &str) -> String {
 }
 
 impl ShownContact {
-    fn of(reader: &PageReader, contact: &StaffSafeContactView) -> Self {
+    /// As a reader is shown it.
+    pub fn of(reader: &PageReader, contact: &StaffSafeContactView) -> Self {
         let plan = contact.plan.plan.as_ref();
         // A number that is not to be rung is not offered.
         let voice = plan.and_then(|plan| plan.voice.as_ref()).filter(|voice| voice.allowed);
@@ -184,11 +185,13 @@ fn feared(reader: &PageReader, person: &AlertPersonView) -> Vec<ShownFeared> {
     feared.collect()
 }
 
-fn born(reader: &PageReader, day: Option<&str>) -> Option<String> {
+/// When somebody was born, as far as it is known.
+pub fn born(reader: &PageReader, day: Option<&str>) -> Option<String> {
     day.map(|day| format!("{} {day}", reader.say("portal-born")))
 }
 
-fn in_a_line(parts: impl IntoIterator<Item = Option<String>>) -> String {
+/// What is known of somebody, in a line.
+pub fn in_a_line(parts: impl IntoIterator<Item = Option<String>>) -> String {
     let known: Vec<String> = parts.into_iter().flatten().collect();
     known.join(", ")
 }

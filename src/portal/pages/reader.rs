@@ -11,7 +11,7 @@ use crate::db::{Day, Instant};
 use crate::http::language;
 use crate::words::{self, Filled, Language};
 
-/// The zone that pages tell the time of day in; they say so.
+/// The zone that pages tell the time of day in unless they know where somebody lives; they say so.
 pub const ZONE: &str = "Europe/London";
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -28,6 +28,8 @@ pub struct PageReader {
     pub form_token: String,
     /// Whether the browser holds a session.
     pub is_signed_in: bool,
+    /// The zone that the page tells the time of day in, where it is not ours.
+    pub zone: Option<(String, TimeZone)>,
 }
 
 impl PageReader {
@@ -38,7 +40,20 @@ impl PageReader {
             now: app.clock.now(),
             form_token: cookie::form_token(app, request).unwrap_or_default(),
             is_signed_in: HeldSession::of(request).is_some(),
+            zone: None,
         }
+    }
+
+    /// The same reader of a page that tells the time of day where somebody lives, as far as that zone is known.
+    pub fn in_zone(self, zone: Option<&str>) -> Self {
+        let other = zone.filter(|name| *name != ZONE);
+        let zone = other.and_then(|name| Some((place_of(name), TimeZone::get(name).ok()?)));
+        Self { zone, ..self }
+    }
+
+    fn zone(&self) -> TimeZone {
+        let own = || TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+        self.zone.as_ref().map_or_else(own, |(_, zone)| zone.clone())
     }
 
     /// A message in the reader's language.
@@ -91,17 +106,21 @@ impl PageReader {
 
     /// A day, and the moment at which it begins here.
     pub fn day(&self, day: Day) -> (Instant, String) {
-        let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
-        let begins = day.0.to_zoned(zone).map_or(self.now, |local| Instant::from_timestamp(local.timestamp()));
+        let begins = day.0.to_zoned(self.zone()).map_or(self.now, |local| Instant::from_timestamp(local.timestamp()));
         (begins, day.0.strftime("%-d/%-m/%Y").to_string())
     }
 
     /// A moment by the clock on the wall, and how long ago that is.
     pub fn when(&self, at: Instant) -> When {
-        let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
-        let local = at.timestamp().to_zoned(zone);
+        let local = at.timestamp().to_zoned(self.zone());
         let (time, day) = (local.strftime("%H:%M").to_string(), local.strftime("%-d/%-m/%Y").to_string());
-        let words = self.say_with("portal-when", &[("time", time.into()), ("day", day.into())]);
+        let words = match &self.zone {
+            None => self.say_with("portal-when", &[("time", time.into()), ("day", day.into())]),
+            Some((place, _)) => {
+                let place = place.as_str().into();
+                self.say_with("portal-when-elsewhere", &[("time", time.into()), ("day", day.into()), ("place", place)])
+            }
+        };
         When { at, words, ago: Some(self.ago(at)) }
     }
 
@@ -126,6 +145,11 @@ impl PageReader {
     }
 }
 
+/// The place that a zone is called by.
+fn place_of(zone: &str) -> String {
+    zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
+}
+
 /// A moment, as a page tells it.
 #[derive(Template)]
 #[template(path = "when.html")]
@@ -133,6 +157,13 @@ pub struct When {
     at: Instant,
     words: String,
     ago: Option<String>,
+}
+
+impl When {
+    /// By the clock alone, for a line of text.
+    pub fn in_words(self) -> String {
+        self.words
+    }
 }
 
 /// A template has escaped what is in it.

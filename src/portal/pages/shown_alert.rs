@@ -31,6 +31,8 @@ pub struct ShownAlert {
     pub overrides: Vec<OverrideView>,
     /// The cases that it is about, as far as they are the reader's.
     pub cases: Vec<CaseLine>,
+    /// The survivor's record, where it is the reader's.
+    pub record: Option<String>,
     /// Whether the reader may act on it.
     pub may_act: bool,
 }

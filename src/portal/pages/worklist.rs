@@ -10,6 +10,7 @@ use super::auditor;
 use super::case::links;
 use super::frame;
 use super::police;
+use super::survivors::links::records_of;
 use super::visit::Visit;
 use super::worklist_view::{ListedCases, NoWorklist, ProgrammeWorklist, ReadList, SupportWorklist};
 use crate::app::App;
@@ -52,7 +53,12 @@ pub async fn get_worklist(visit: Visit<Staff>) -> Result<HttpResponse> {
     };
     if is_of_support {
         let tasks = match SupportStaff::of(who) {
-            Ok(staff) => Some(open_tasks(&app, &staff).await?),
+            Ok(staff) => {
+                let tasks = open_tasks(&app, &staff).await?;
+                let about = tasks.items.iter().map(|task| task.survivor_id).collect();
+                let records = records_of(&app, &staff, about).await?;
+                Some((tasks, records))
+            }
             Err(_) => None,
         };
         return frame::answer(StatusCode::OK, &SupportWorklist::of(&reader, alerts, tasks, (cases, pages)));

@@ -7,6 +7,7 @@ use super::alert_words::{self, AlertHead, alert_path, is_held};
 use super::case::handle::participant_path;
 use super::case::links::CaseLine;
 use super::reader::{InEnglish, PageReader, When};
+use super::survivors::links::SurvivorRecords;
 use crate::escalation::{StaffAlert, TaskView};
 use crate::http::Page;
 use crate::participants::tasks::ProgrammeTaskView;
@@ -77,14 +78,15 @@ impl<'a> SupportWorklist<'a> {
     pub fn of(
         reader: &'a PageReader,
         alerts: ReadList<StaffAlert>,
-        tasks: Option<ReadList<TaskView>>,
+        tasks: Option<(ReadList<TaskView>, SurvivorRecords)>,
         (cases, links): (ListedCases, Vec<PageLink>),
     ) -> Self {
         Self {
             title: reader.title("portal-worklist-title", false),
             made_at: reader.now_by_the_clock(),
             alerts: shown_alerts(reader, alerts),
-            tasks: tasks.map(|tasks| ShownList::of(reader, tasks, |tasks| task_lines(reader, tasks))),
+            tasks: tasks
+                .map(|(tasks, records)| ShownList::of(reader, tasks, |tasks| task_lines(reader, tasks, &records))),
             cases,
             links,
             reader,
@@ -199,15 +201,18 @@ pub struct TaskLine {
     pub since: When,
     /// The reference of whom it is about.
     pub reference: Option<String>,
+    /// Their record, where it is the reader's.
+    pub record: Option<String>,
 }
 
-fn task_lines(reader: &PageReader, mut tasks: Vec<TaskView>) -> Vec<TaskLine> {
+fn task_lines(reader: &PageReader, mut tasks: Vec<TaskView>, records: &SurvivorRecords) -> Vec<TaskLine> {
     tasks.sort_by_key(|task| (task.kind.urgency(), task.due_at.unwrap_or(task.created_at)));
     let line = |task: TaskView| TaskLine {
         words: alert_words::task_words(reader, task.kind),
         href: task.alert_reference.as_deref().map(alert_path),
         due: task.due_at.map(|due| reader.when(due)),
         since: reader.when(task.created_at),
+        record: records.get(&task.survivor_id).cloned(),
         reference: task.survivor_reference,
     };
     tasks.into_iter().map(line).collect()

@@ -47,15 +47,7 @@ async fn create_own_household_member(call: Call<Survivor, (), HouseholdMemberBod
 /// In the order in which they were added.
 #[utoipa::path(get, path = "/survivors/{id}/household", tag = "household")]
 async fn list_household(call: Call<SupportStaff, SurvivorId>) -> Listed<StaffHouseholdMemberView> {
-    call.whole_of(
-        |tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId| {
-            let access = access::survivor(tx, staff, id)?;
-            store::list_household(tx.conn, &access)
-        },
-        |row| row.member_id.0,
-        StaffHouseholdMemberView::of,
-    )
-    .await
+    call.whole_of(household::list, |row| row.member_id.0, StaffHouseholdMemberView::of).await
 }
 
 /// Add somebody to a survivor's household

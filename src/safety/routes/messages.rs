@@ -6,13 +6,12 @@ use crate::access;
 use crate::db::{MessageId, SurvivorId};
 use crate::http::reply::{page_reply, paged};
 use crate::http::{Answer, Call, Created, Listed, Listing, Query, operations};
-use crate::identity::{Staff, SupportStaff, Survivor};
+use crate::identity::{SupportStaff, Survivor};
 use crate::safety::messages::{
     self, CreateMessageBody, Message, MessageView, ReadView, SentMessageView, StaffMessageView, UnreadMessageView,
     UnreadMessagesQuery,
 };
 use crate::safety::store;
-use crate::tx::Tx;
 
 pub(super) fn app(routes: &mut ServiceConfig) {
     operations! { routes: list_messages create_message record_message_read }
@@ -68,15 +67,7 @@ async fn list_unread_messages(call: Call<SupportStaff, (), Query<UnreadMessagesQ
 /// List the messages between a survivor and their advocates
 #[utoipa::path(get, path = "/survivors/{id}/messages", tag = "messages")]
 async fn list_survivor_messages(call: Listing<SupportStaff, SurvivorId>) -> Listed<StaffMessageView> {
-    call.page(
-        |tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId, after, limit| {
-            let access = access::survivor(tx, staff, id)?;
-            store::list_messages(tx.conn, &access, after, limit)
-        },
-        key,
-        StaffMessageView::of,
-    )
-    .await
+    call.page(messages::list, key, StaffMessageView::of).await
 }
 
 /// Send a survivor a message

@@ -48,14 +48,7 @@ async fn confirm_own_safety_plan(call: Call<ConfirmedSurvivor, (), ConfirmPlanBo
 /// Read a survivor's safety plan
 #[utoipa::path(get, path = "/survivors/{id}/safety-plan", tag = "safety plan")]
 async fn get_safety_plan(call: Call<SupportStaff, SurvivorId>) -> Answer<SafetyPlanView> {
-    call.tagged(
-        |tx: &mut Tx<'_>, staff: &Staff, id: SurvivorId| {
-            let reading = access::reader(tx, staff, id)?;
-            plan::find(tx.conn, tx.keys, &reading.access)
-        },
-        |view| view.version,
-    )
-    .await
+    call.tagged(plan::read, |view| view.version).await
 }
 
 /// Propose the advocate's part of a survivor's safety plan

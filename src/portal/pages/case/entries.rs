@@ -10,7 +10,7 @@ use crate::directory::{OrderKind, behaviour};
 use crate::escalation::AlertSummary;
 use crate::incidents::HappenedView;
 use crate::portal::pages::alert_words::{LevelTag, alert_path};
-use crate::portal::pages::reader::PageReader;
+use crate::portal::pages::reader::{InEnglish, PageReader};
 use crate::programme::Attendance;
 use crate::words::id_of;
 
@@ -32,11 +32,15 @@ pub fn check_in(
             (MarkShape::Ring, false)
         }
     };
-    let words = match (state, is_proven) {
+    Some(AxisEntry::of(AxisLane::CheckIns, (at, id), mark, check_in_words(reader, (state, is_proven))))
+}
+
+/// A check-in in words.
+pub fn check_in_words(reader: &PageReader, (state, is_proven): (EffectiveState, Option<bool>)) -> InEnglish {
+    match (state, is_proven) {
         (EffectiveState::Safe, Some(false)) => reader.in_english("staff-check-in-unproven"),
         _ => reader.in_english(&id_of("staff-check-in", state.as_str())),
-    };
-    Some(AxisEntry::of(AxisLane::CheckIns, (at, id), mark, words))
+    }
 }
 
 /// An incident, by when it happened as far as that is known, else by when it arrived.
@@ -46,15 +50,26 @@ pub fn incident(
     (happened, received_at): (&HappenedView, Instant),
     behaviours: &[String],
 ) -> AxisEntry {
+    let words = incident_words(reader, (severity, is_breach), happened, behaviours);
+    let at = happened.from.or(happened.to).unwrap_or(received_at);
+    let mark = (MarkShape::Bar(severity.clamp(1, 4)), severity >= GRAVE);
+    AxisEntry::of(AxisLane::Incidents, (at, id), mark, reader.in_own(words))
+}
+
+/// An incident in words that name behaviours, and none of those that the survivor wrote.
+pub fn incident_words(
+    reader: &PageReader,
+    (severity, is_breach): (i32, bool),
+    happened: &HappenedView,
+    behaviours: &[String],
+) -> String {
     let behaviours = behaviours.iter().filter_map(|code| behaviour(code));
     let list: Vec<String> = behaviours.map(|known| known.in_language(reader.language).definition).collect();
     let mut parts = vec![reader.say(&id_of("portal-severity", &severity.to_string()))];
     parts.extend((!list.is_empty()).then(|| list.join("; ")));
     parts.extend(is_breach.then(|| reader.say("portal-suspected-breach")));
     parts.extend(happened.from.is_none().then(|| reader.say("portal-time-unknown")));
-    let at = happened.from.or(happened.to).unwrap_or(received_at);
-    let mark = (MarkShape::Bar(severity.clamp(1, 4)), severity >= GRAVE);
-    AxisEntry::of(AxisLane::Incidents, (at, id), mark, reader.in_own(parts.join(". ")))
+    parts.join(". ")
 }
 
 /// An alert; its page says more.

@@ -16,6 +16,11 @@ pub fn participant_path(reference: &str) -> String {
     format!("/portal/participants/{reference}")
 }
 
+/// The page of a survivor's record.
+pub fn record_path(reference: &str) -> String {
+    format!("/portal/survivors/{reference}")
+}
+
 /// The letters of an id.
 pub fn letters(id: Uuid) -> String {
     URL_SAFE_NO_PAD.encode(id.as_bytes())

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::access;
 use crate::app::App;
-use crate::cases::{self, CaseConcernView, CaseNoteView, CaseSides, CaseSidesView, ReadConcern, ReadNote};
+use crate::cases::{self, CaseConcernView, CaseNoteView, CaseSides, CaseSidesView, CaseView, ReadConcern, ReadNote};
 use crate::crypto::Keys;
 use crate::db::{CaseId, DbConn, StaffId};
 use crate::error::{Error, Result};
 use crate::http::Page;
 use crate::identity::{self, CaseStaff, OrganisationKind, Practitioner, Staff};
 use crate::participants::{ConcernRow, ToldConcernView};
+use crate::portal::pages::survivors::links;
 use crate::portal::pages::visit::Filled;
 use crate::tx::Tx;
 
@@ -29,6 +30,8 @@ pub struct ShownCase {
     pub fears: Page<ToldConcernView>,
     /// Colleagues of the reader's own organisation who wrote something.
     pub names: BTreeMap<StaffId, String>,
+    /// The survivor's record, where it is the reader's.
+    pub record: Option<String>,
     /// Whether the reader keeps the record of the programme's work.
     pub may_record: bool,
 }
@@ -72,8 +75,12 @@ pub async fn read(app: &App, who: &CaseStaff, reference: &str, deed: &'static st
     let concerns = app.page(concerns, MOST, ReadConcern::cursor, ReadConcern::view).await?;
     let fears = app.page(fears, MOST, |row| (row.created_at, row.id.0), ToldConcernView::of).await?;
     let names = names_of(app, who, writers(&notes, &concerns)).await?;
+    let record = match &sides.case {
+        CaseView::Link(link) if is_support => links::record_of(app, who, &link.survivor_reference).await?,
+        CaseView::Link(_) | CaseView::InSession(_) => None,
+    };
     let may_record = Practitioner::of(Staff::clone(who)).is_ok();
-    Ok(ShownCase { sides, notes, concerns, fears, names, may_record })
+    Ok(ShownCase { sides, notes, concerns, fears, names, record, may_record })
 }
 
 /// What the practitioner fears; of a case that is not active the survivor's side reads none.

@@ -14,6 +14,7 @@ use crate::participants::ToldConcernView;
 use crate::portal::pages::form::ErrorSummary;
 use crate::portal::pages::person_view::ShownAccount;
 use crate::portal::pages::reader::{InEnglish, PageReader, When};
+use crate::portal::pages::survivors::links::{check_in_path, incident_path};
 use crate::programme::SupportGoal;
 use crate::words::id_of;
 
@@ -31,6 +32,7 @@ pub struct SupportCasePage<'a> {
     reference: &'a str,
     state: String,
     survivor_reference: &'a str,
+    record: Option<&'a str>,
     participant_reference: &'a str,
     axis: TimeAxis,
     survivor_side: Vec<KindLine>,
@@ -52,7 +54,8 @@ impl<'a> SupportCasePage<'a> {
         trouble: Option<&'a CaseTrouble>,
     ) -> Self {
         let mut forms = CaseForms::of(reader, &link.reference, trouble);
-        let entries = entries_of(reader, survivor, participant);
+        let record = case.record.as_ref().map(|_| link.survivor_reference.as_str());
+        let entries = entries_of(reader, (survivor, record), participant);
         let known = AxisEvidence::of(&entries);
         let steps: Vec<GoalSteps> = participant.goals.iter().map(|goal| steps_of(reader, goal)).collect();
         let redactions = &case.sides.redactions;
@@ -64,6 +67,7 @@ impl<'a> SupportCasePage<'a> {
             reference: &link.reference,
             state: reader.say(&id_of("portal-case-state", link.state.as_str())),
             survivor_reference: &link.survivor_reference,
+            record: case.record.as_deref(),
             participant_reference: &link.participant_reference,
             survivor_side: withheld::kinds(reader, redactions, survivor_kinds(reader, survivor)),
             participant_side: withheld::kinds(reader, redactions, participant_kinds(reader, participant)),
@@ -104,17 +108,21 @@ impl FearLine {
 
 fn entries_of(
     reader: &PageReader,
-    survivor: &SupportSurvivorSide,
+    (survivor, record): (&SupportSurvivorSide, Option<&str>),
     participant: &SupportParticipantSide,
 ) -> Vec<AxisEntry> {
     let check_ins = survivor.check_ins.items.iter().filter_map(|row| {
         let times = [row.due_at, row.received_at, row.missed_at];
-        entries::check_in(reader, (row.id.0, row.state, row.is_proven), times)
+        let href = record.map(|reference| check_in_path(reference, row.id));
+        let entry = entries::check_in(reader, (row.id.0, row.state, row.is_proven), times)?;
+        Some(AxisEntry { href, ..entry })
     });
     let mut found: Vec<AxisEntry> = check_ins.collect();
     found.extend(survivor.incidents.items.iter().map(|row| {
         let what = (row.id.0, row.severity, row.is_suspected_breach);
-        entries::incident(reader, what, (&row.happened, row.received_at), &row.behaviours)
+        let href = record.map(|reference| incident_path(reference, row.id));
+        let entry = entries::incident(reader, what, (&row.happened, row.received_at), &row.behaviours);
+        AxisEntry { href, ..entry }
     }));
     found.extend(survivor.alerts.items.iter().map(|row| entries::alert(reader, row)));
     found.extend(

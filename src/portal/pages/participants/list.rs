@@ -1,7 +1,7 @@
 //! The participants that the reader works with, and the way to one by the reference.
 
-use actix_web::http::StatusCode;
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::forms::{REFERENCE, RecordForms, RecordTrouble};
