@@ -31,9 +31,11 @@ fn quoted(text: &str) -> Option<(&str, &str)> {
 fn registered() -> Vec<PageRoute> {
     let (mut found, mut posts) = (Vec::new(), 0);
     for (file, source) in files("src/portal/pages", ".rs") {
-        let flat = source.split_whitespace().collect::<Vec<_>>().join(" ").replace("( ", "(");
+        let flat =
+            source.split_whitespace().collect::<Vec<_>>().join(" ").replace("( ", "(").replace("| { at(", "| at(");
         posts += flat.matches("post().to(").count();
-        for piece in flat.split(".service(").skip(1) {
+        for (begin, start) in flat.match_indices(".service(") {
+            let piece = flat[begin + start.len()..].split(".service(").next().unwrap();
             let Some((name, rest)) = piece.split_once('(') else { continue };
             if name != "at" && !name.starts_with("of") {
                 assert!(["scope", "web::resource"].iter().any(|other| piece.starts_with(other)), "{file}: {piece}");
@@ -52,7 +54,8 @@ fn registered() -> Vec<PageRoute> {
             let start = match name {
                 "at" => String::new(),
                 of => {
-                    let made = flat.split_once(&format!("let {of} = |end: &str, deed: &'static str| at(&format!("));
+                    let made =
+                        flat[..begin].rsplit_once(&format!("let {of} = |end: &str, deed: &'static str| at(&format!("));
                     let (start, _) = quoted(made.unwrap_or_else(|| panic!("{file}: {of}")).1).unwrap();
                     start.strip_suffix("{end}").unwrap().replace("{{", "{").replace("}}", "}")
                 }
@@ -61,16 +64,17 @@ fn registered() -> Vec<PageRoute> {
             found.push(PageRoute { path: start + end, deed, has_get, has_post });
         }
     }
-    assert!(found.len() > 60, "the pages are not found: {}", found.len());
+    assert!(found.len() > 100, "the pages are not found: {}", found.len());
     assert_eq!(found.iter().filter(|route| route.has_post).count(), posts, "some forms are not found");
     found
 }
 
 /// A path with its parts filled in.
-fn filled(path: &str, (alert, case, participant): (&str, &str, &str)) -> String {
+fn filled(path: &str, (alert, case, participant, survivor): (&str, &str, &str, &str)) -> String {
     let part = |part: &str| match part {
         "{reference}" if path.starts_with("/cases") => case.to_owned(),
         "{reference}" if path.starts_with("/participants") => participant.to_owned(),
+        "{reference}" if path.starts_with("/survivors") => survivor.to_owned(),
         "{reference}" => alert.to_owned(),
         "{version}" => "1".to_owned(),
         part if part.starts_with('{') => "0193b8a0-0000-7000-8000-000000000000".to_owned(),
@@ -109,7 +113,7 @@ on_both!(a_form_without_a_token_does_nothing_and_a_role_without_a_page_finds_non
     let (_, alert) = pressed(&p).await;
     let alert = alert.rsplit('/').next().unwrap();
     let case = text(&p.advocate.get(&format!("/partner/v1/cases/{}", p.case)).await.expect(200), "reference");
-    let known = (alert, case.as_str(), p.participant_reference.as_str());
+    let known = (alert, case.as_str(), p.participant_reference.as_str(), p.survivor.reference.as_str());
     let routes: Vec<(String, PageRoute)> =
         registered().into_iter().map(|route| (filled(&route.path, known), route)).collect();
     for (username, role) in PEOPLE {
