@@ -67,7 +67,7 @@ pub use police::{fall_back, revise};
 pub use raise::raise_alerts;
 pub use rota::{
     CancelShiftBody, CreateShiftBody, Place, RotaQuery, RotaView, ShiftView, Span, Unreachable, Unreached,
-    cancel as cancel_shift, list_unreached, plan as plan_shift, show as show_rota,
+    cancel as cancel_watch, list_unreached, plan as plan_shift, show as show_rota,
 };
 pub use support::open_location::{AlertLocationView, OpenLocationBody, open as open_place};
 pub use support::phone_acts::{

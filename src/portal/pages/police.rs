@@ -15,6 +15,7 @@ use actix_web::{HttpResponse, web};
 use garde::Validate;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
 
 use self::address_page::OfficerAddressPage;
 use self::alert_page::{OfficerAlertPage, OfficerPastAlertPage};
@@ -68,10 +69,11 @@ struct DeskQuery {
 }
 
 /// Why an officer reads.
-#[derive(Deserialize, Validate)]
+#[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct OfficerReason {
     #[garde(custom(limits::line))]
+    #[schema(value_type = String, format = "line")]
     reason: Private,
 }
 

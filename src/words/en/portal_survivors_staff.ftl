@@ -26,7 +26,7 @@ staff-agreed-out-of-reach = It is on, and no message would reach the police now.
 
 # What bears on safety in an incident.
 staff-happening-now = It was going on as it was reported.
-staff-police-may-contact = The police may speak to the survivor about it.
+staff-police-may-speak = The police may speak to the survivor about it.
 staff-visibility-private = The survivor keeps it to themselves.
 staff-visibility-advocate = Only the survivor's own side sees it.
 staff-visibility-programme_summary = The programme may see it without the words, as far as the survivor agrees.

@@ -65,23 +65,5 @@ staff-climb-task = a task waits for them
 staff-climb-no_channel = depends on the survivor's own choices
 staff-climb-if_allowed = notified, if the survivor's setting allows it
 
-# What survivors agree to, in figures.
-staff-scope-service-core = The service itself
-staff-scope-share-programme-status = Check-ins and alerts, as states, to the programme
-staff-scope-share-programme-incident_summary = Incidents in summary, to the programme
-staff-scope-share-programme-incident_full = What happened in incidents, to the programme
-staff-scope-share-programme-voice = The survivor's own wishes and words, to the programme
-staff-scope-updates-programme = News about the programme, to the survivor
-staff-scope-share-police-incident = Incidents, to the police
-staff-scope-share-police-evidence = Evidence, to the police
-staff-scope-contact-trusted = Speaking to trusted contacts
-staff-scope-contact-sms = Neutral text messages
-staff-scope-contact-voice = Neutral calls
-staff-scope-contact-push = Neutral notices on the phone
-staff-scope-stats-aggregate = being counted in figures without identities
-staff-scope-research-followup = Being asked to take part in research
-staff-scope-alert-police-help_now = Emergencies go to the police
-staff-scope-alert-police-missed = Unanswered urgent alerts go to the police
-staff-scope-alert-police-breach = Breaches of an order go to the police
-staff-scope-location-moment = The phone sends where it is with a check-in or a cry for help
-staff-scope-location-release_alert = That place is released to the officer who handles the alert
+# What survivors agree to before they are counted, within a sentence.
+staff-report-counted = being counted in figures without identities

@@ -39,7 +39,7 @@ impl ActedOn {
 /// Does something for the participant of a reference.
 ///
 /// # Errors
-/// What the use case refuses, and 404 where there is no such participant.
+/// 404 where there is no such participant; 403, 409 and 422 as the use case refuses.
 pub async fn for_participant<W, B, T>(
     visit: &Visit<W>,
     reference: &str,
@@ -62,7 +62,7 @@ where
 /// Does something with a record of a participant.
 ///
 /// # Errors
-/// What the use case refuses.
+/// 403, 404, 409 and 422 as the use case refuses.
 pub async fn with_record<W, I, B, T>(
     visit: &Visit<W>,
     id: I,

@@ -76,7 +76,7 @@ pub static OBSERVATION_IN_SESSION: [FormField; 2] =
 pub static FEAR: [FormField; 4] = [
     field(
         "kind",
-        "portal-fear",
+        "portal-feared",
         FieldKind::Choice(&[
             ("intent_to_contact", "staff-fear-intent_to_contact"),
             ("intent_to_harm", "staff-fear-intent_to_harm"),

@@ -23,12 +23,14 @@ const ON_DECISION: FieldShapes<'static> = FieldShapes { numbers: &["version"], .
 /// Below `/portal/participants/{reference}/goals`
 pub fn routes(routes: &mut web::ServiceConfig) {
     let of = |end: &str, deed: &'static str| at(&format!("/participants/{{reference}}/goals{end}"), deed);
-    let decided = "create_goal_wording_decision";
     routes
         .service(of("", "create_goal").route(web::post().to(set_goal)))
         .service(of("/{goal}/reviews", "create_goal_review").route(web::post().to(record_score)))
         .service(of("/{goal}/wordings", "create_goal_wording").route(web::post().to(propose_wording)))
-        .service(of("/{goal}/wording/{version}/{decision}", decided).route(web::post().to(decide_wording)))
+        .service(
+            of("/{goal}/wording/{version}/{decision}", "create_goal_wording_decision")
+                .route(web::post().to(decide_wording)),
+        )
         .service(of("/{goal}/{step}", "create_goal_transition").route(web::post().to(step_goal)));
 }
 

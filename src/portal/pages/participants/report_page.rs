@@ -98,7 +98,7 @@ impl<'a> ReportPage<'a> {
         let write = write_form(open, &mut forms);
         let steps = step_forms(open, &mut forms);
         Self {
-            title: reader.title("portal-report-title", trouble.is_some()),
+            title: reader.title("portal-end-report-title", trouble.is_some()),
             wrong: forms.wrong,
             reference: &open.reference,
             href: participant_path(&open.reference),

@@ -67,7 +67,7 @@ fn number(reader: &PageReader, value: Option<&ValueView>) -> String {
 
 /// Words of the API about who is counted, which name one agreement by its code.
 pub fn in_words(reader: &PageReader, words: &str) -> InEnglish {
-    let counted = words::say(Language::English, "staff-scope-stats-aggregate");
+    let counted = words::say(Language::English, "staff-report-counted");
     reader.as_english(words.replace(Scope::StatsAggregate.as_str(), &counted))
 }
 

@@ -62,7 +62,7 @@ pub async fn cancel(visit: Visit<Supervisor>, letters: web::Path<String>, form: 
     let done = match form.read::<CancelShiftBody>(&[]) {
         Ok(body) => {
             let staff = visit.who.clone();
-            let work = move |tx: &mut Tx<'_>| escalation::cancel_shift(tx, &staff, id, &body).map(drop);
+            let work = move |tx: &mut Tx<'_>| escalation::cancel_watch(tx, &staff, id, &body).map(drop);
             visit.app.transact(visit.who.actor(), visit.deed, work).await
         }
         Err(error) => Err(error),

@@ -168,7 +168,7 @@ fn of_safety(reader: &PageReader, incident: &SupportIncident) -> Vec<InEnglish> 
     let lines = [
         incident.happening_now.then(|| reader.in_english("staff-happening-now")),
         Some(reader.in_english(&id_of("staff-visibility", incident.visibility.as_str()))),
-        incident.police_may_contact.then(|| reader.in_english("staff-police-may-contact")),
+        incident.police_may_contact.then(|| reader.in_english("staff-police-may-speak")),
         wish,
     ];
     lines.into_iter().flatten().collect()
