@@ -5,7 +5,7 @@ use crate::words::Language;
 
 fn reader() -> PageReader {
     let now = "2026-11-21T21:00:00Z".parse().unwrap();
-    PageReader { language: Language::English, now, form_token: String::new(), is_signed_in: true }
+    PageReader { language: Language::English, now, form_token: String::new(), is_signed_in: true, zone: None }
 }
 
 #[test]
