@@ -400,9 +400,27 @@ async function states() {
         await follow(form.locator("button"));
         await look(page, `case.${side}.error`);
       }
+      if (side === "programme") await ofParticipant(base, page, visit, kind);
       await close(page);
     }
   }
+}
+
+// A participant's record and a session of theirs, for their practitioner; with every form open, and with one that was refused.
+async function ofParticipant(base, page, visit, kind) {
+  await visit(page, "/portal/participants", `participants${kind}`);
+  const record = await page.locator("main li a[href^='/portal/participants/']").first().getAttribute("href");
+  await visit(page, record, `participant${kind}`);
+  const sessions = await page.locator("main a[href*='/sessions/']").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+  check(sessions.length > 0, `participant${kind}`, "leads to no session");
+  if (sessions.length > 0) await visit(page, sessions[0], `session${kind}`);
+  if (kind !== "") return;
+  await weigh(base, "participant", record, page);
+  await page.goto(base + record);
+  for (const details of await page.locator("details > summary").all()) await details.click();
+  await look(page, "participant.unfolded");
+  await follow(page.locator("form[action$='/own-risk'] button"));
+  await look(page, "participant.error");
 }
 
 // An advocate's Monday: eight survivors, one of whom needs somebody, on one page.
