@@ -113,9 +113,8 @@ impl Filled {
         self.fields.iter().any(|(own, held)| own == name && held == value)
     }
 
-    /// As the body of the API's call, by the same rules. A field that is empty was left out; one whose name has a slash is a part of
-    /// what the name before it names. `ticked` are those that are ticked: a
-    /// browser leaves out what is not, and that is a no.
+    /// As the body of the API's call, by the same rules. A field that is empty was left out; one whose name has a slash is a part
+    /// of what the name before it names. `ticked` are those that are ticked: a browser leaves out what is not, and that is a no.
     ///
     /// # Errors
     /// 422, with the fields that are wrong.

@@ -77,7 +77,7 @@ on_both!(a_participant_s_record_is_one_page_three_clicks_from_the_worklist, |app
                 "UK time",
             ],
         );
-        hides(&record, &["intent_to_contact<", ">fixation<", "approach_within_distance", "less_than"]);
+        hides(&record, &["intent_to_contact<", "fixation<", "approach_within_distance", "less_than"]);
         // The case leads here, and back.
         shows(&page(&browser, &link(&record, "/portal/cases/")).await, &[&format!("href=\"{}\"", record_of(&p))]);
     }

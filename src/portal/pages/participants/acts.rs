@@ -105,23 +105,20 @@ pub async fn settle<W: Who<Caller = Staff>>(
     let reading = ProgrammeStaff::of(visit.who.caller().clone())?;
     let trouble = RecordTrouble { error, form, of };
     let (app, reader) = (&visit.app, &visit.reader);
+    let is_shared = reading.is_in_session();
     match &on {
-        // While the participant may be looking on there is one page.
-        ActedOn::Record(reference) | ActedOn::Session(reference, _) | ActedOn::Report(reference, _)
-            if reading.is_in_session() =>
-        {
-            record_page::show(app, &reading, reader, (reference, "get_participant"), Some(&trouble)).await
-        }
-        ActedOn::Record(reference) => {
-            record_page::show(app, &reading, reader, (reference, "get_participant"), Some(&trouble)).await
-        }
-        ActedOn::Session(reference, letters) => {
+        ActedOn::Session(reference, letters) if !is_shared => {
             let at = (reference.as_str(), letters.as_str(), "get_programme_session");
             session_page::show(app, &reading, reader, at, Some(&trouble)).await
         }
-        ActedOn::Report(reference, letters) => {
+        ActedOn::Report(reference, letters) if !is_shared => {
             let at = (reference.as_str(), letters.as_str(), "get_enrolment");
             report_page::show(app, &reading, reader, at, Some(&trouble)).await
+        }
+        // While the participant may be looking on there is one page.
+        ActedOn::Record(reference) | ActedOn::Session(reference, _) | ActedOn::Report(reference, _) => {
+            let at = (reference.as_str(), "get_participant");
+            record_page::show(app, &reading, reader, at, Some(&trouble)).await
         }
     }
 }

@@ -81,7 +81,7 @@ impl GoalChart {
             course.scores.iter().map(|(day, level)| (reader.day(*day).0, *level)).collect();
         let earliest = scores.iter().map(|(at, _)| *at).min().unwrap_or(course.start.0);
         let span = ChartSpan { from: course.start.0.min(earliest), to: reader.now };
-        let mut steps = format!("M{} {}", span.x(course.start.0), y(course.start.1));
+        let mut steps = format!("M{LEFT} {}", y(course.start.1));
         for (at, level) in &scores {
             steps += &format!("H{}V{}", span.x(*at), y(*level));
         }

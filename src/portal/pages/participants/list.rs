@@ -1,10 +1,10 @@
 //! The participants that the reader works with, and the way to one by the reference.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::forms::{REFERENCE, RecordForms, RecordTrouble};
+use super::record_page::answer;
 use crate::app::App;
 use crate::crypto::Keys;
 use crate::error::{Error, Result};
@@ -86,10 +86,7 @@ async fn show(visit: &Visit<ProgrammeStaff>, trouble: Option<&RecordTrouble>) ->
         lines: page.items.into_iter().map(|one| ParticipantLine::of(reader, one)).collect(),
         reader,
     };
-    match trouble.map(|trouble| trouble.error.code()) {
-        Some(code) => frame::refusal(frame::status(code), code, &page),
-        None => frame::answer(StatusCode::OK, &page),
-    }
+    answer(&page, trouble)
 }
 
 /// `GET /portal/participants`
@@ -109,11 +106,9 @@ pub async fn find_participant(visit: Visit<ProgrammeStaff>, form: Filled) -> Res
     let named = form.get("reference").trim().to_owned();
     let code = if named.is_empty() { "missing" } else { "unknown" };
     let (found, _) = rows(&visit.app, &visit.who, Some(named), visit.deed).await?;
-    match found.first() {
-        Some(row) => Ok(frame::see_other(&participant_path(&row.reference))),
-        None => {
-            let error = Error::field("/reference", code, "there is no such participant among yours");
-            show(&visit, Some(&RecordTrouble { error, form, of: "find".to_owned() })).await
-        }
+    if let Some(row) = found.first() {
+        return Ok(frame::see_other(&participant_path(&row.reference)));
     }
+    let error = Error::field("/reference", code, "there is no such participant among yours");
+    show(&visit, Some(&RecordTrouble { error, form, of: "find".to_owned() })).await
 }

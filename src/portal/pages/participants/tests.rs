@@ -1,9 +1,12 @@
-//! What the pages of a participant name by a code has its words, and every form its labels.
+//! What the pages of a participant name by a code has its words, and every form its labels; how a goal is drawn.
 
+use super::chart::{GoalChart, GoalCourse};
 use super::forms;
+use crate::db::Instant;
 use crate::orders::{DutyKind, DutyState, OrderState};
 use crate::participants::ConcernKind;
 use crate::portal::pages::form::{FieldKind, FormField};
+use crate::portal::pages::reader::PageReader;
 use crate::programme::{
     EnrolmentState, Homework, MeasuredBy, OwnRiskRating, ReferralBasis, ReferralSource, ReferralState, ReportState,
     WordingState,
@@ -88,4 +91,20 @@ fn every_field_has_its_words() {
             assert!(languages.iter().all(|language| is_said(*language, id)), "{}: {id}", field.name);
         }
     }
+}
+
+#[test]
+fn a_goal_is_drawn_from_the_level_at_which_it_began() {
+    let now: Instant = "2026-11-21T12:00:00Z".parse().unwrap();
+    let reader = PageReader { language: Language::English, now, form_token: String::new(), is_signed_in: true };
+    let scores = vec![("2026-11-11".parse().unwrap(), 1), ("2026-11-21".parse().unwrap(), 0)];
+    let chart = GoalChart::of(&reader, &GoalCourse { start: (now.plus_days(-20), -1), scores });
+    assert_eq!(chart.steps, "M50 104H335V48H635V76H650");
+    assert_eq!((chart.levels.len(), chart.marks.len()), (5, 2));
+    let days: Vec<&str> = chart.days.iter().map(|day| day.words.as_str()).collect();
+    assert_eq!(days, ["1/11/2026", "21/11/2026"]);
+    // A score of the day on which the goal was set counts from the morning on: it lies in the drawing as well.
+    let scores = vec![("2026-11-21".parse().unwrap(), 1)];
+    let chart = GoalChart::of(&reader, &GoalCourse { start: (now, -1), scores });
+    assert_eq!(chart.steps, "M50 104H50V48H650");
 }
