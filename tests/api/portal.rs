@@ -5,6 +5,8 @@ mod portal_case;
 mod portal_forms;
 mod portal_roles;
 mod portal_sign_in;
+mod portal_survivor_acts;
+mod portal_survivors;
 
 use serde_json::json;
 use uuid::Uuid;

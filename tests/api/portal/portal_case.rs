@@ -21,34 +21,34 @@ fn path_of(p: &Partnership) -> String {
 }
 
 /// Where the forms of a page are sent whose address ends so.
-fn actions(page: &Reply, end: &str) -> Vec<String> {
+pub fn actions(page: &Reply, end: &str) -> Vec<String> {
     let found = page.body.split(" action=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
     found.filter(|action| action.ends_with(end)).map(str::to_owned).collect()
 }
 
 #[track_caller]
-fn only(page: &Reply, end: &str) -> String {
+pub fn only(page: &Reply, end: &str) -> String {
     let found = actions(page, end);
     assert_eq!(found.len(), 1, "{end}: {found:?} in {}", page.body);
     found[0].clone()
 }
 
 #[track_caller]
-fn shows(page: &Reply, parts: &[&str]) {
+pub fn shows(page: &Reply, parts: &[&str]) {
     for part in parts {
         assert!(page.body.contains(part), "{}: no {part} in {}", page.what, page.body);
     }
 }
 
 #[track_caller]
-fn hides(page: &Reply, parts: &[&str]) {
+pub fn hides(page: &Reply, parts: &[&str]) {
     for part in parts {
         assert!(!page.body.contains(part), "{}: {part} in {}", page.what, page.body);
     }
 }
 
 /// Something of every kind on both sides.
-async fn lived(app: &TestApp, p: &Partnership) {
+pub async fn lived(app: &TestApp, p: &Partnership) {
     let now = app.now_text();
     let session = json!({"number": 1, "module": "mindfulness", "planned_at": now, "mode": "in_person"});
     p.practitioner.post(&format!("/partner/v1/participants/{}/sessions", p.participant), session).await.expect(201);
