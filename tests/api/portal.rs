@@ -13,6 +13,8 @@ mod portal_reports;
 mod portal_roles;
 mod portal_rota;
 mod portal_sign_in;
+mod portal_survivor_acts;
+mod portal_survivors;
 mod portal_two_people;
 
 use holdfast::http::gzip;

@@ -48,7 +48,7 @@ pub fn hides(page: &Reply, parts: &[&str]) {
 }
 
 /// Something of every kind on both sides.
-async fn lived(app: &TestApp, p: &Partnership) {
+pub async fn lived(app: &TestApp, p: &Partnership) {
     let now = app.now_text();
     let session = json!({"number": 1, "module": "mindfulness", "planned_at": now, "mode": "in_person"});
     p.practitioner.post(&format!("/partner/v1/participants/{}/sessions", p.participant), session).await.expect(201);

@@ -1,10 +1,13 @@
 //! Who sees which page, and what is in it: the rules of the API, and nothing that the programme's side may not know.
 
+use std::collections::BTreeSet;
+
 use reqwest::Method;
 use serde_json::json;
 
 use crate::harness::partnership::{CODE_WORD, PARTICIPANT_NAME, SURVIVOR_NAME, organisation, staff};
 use crate::harness::{Browser, Partnership, TestApp, on_both, text};
+use crate::portal::portal_survivors::{PAGES, record};
 use crate::portal::{is_sound, page, pressed};
 
 const ACTS: [&str; 5] = ["acknowledge", "progress", "resolve", "stand-down", "location"];
@@ -77,6 +80,67 @@ on_both!(every_role_sees_its_own_pages_and_nothing_else_is_there, |app| async {
     }
     let seen = p.advocate.get(&format!("/partner/v1/alerts/{id}")).await.expect(200);
     assert_eq!(seen["state"], "open");
+});
+
+/// What is sent to a survivor's record, each with fields that would do.
+const RECORD_ACTS: [(&str, &[(&str, &str)]); 6] = [
+    ("/messages/send", &[("body", "Hello")]),
+    ("/messages/read", &[("up_to", "AAAAAAAAAAAAAAAAAAAAAA")]),
+    ("/phones/code", &[("old_phone_alone_with_them", "yes")]),
+    ("/phones/AAAAAAAAAAAAAAAAAAAAAA/revoke", &[("reason", "lost")]),
+    ("/check-ins/AAAAAAAAAAAAAAAAAAAAAA/note", &[("note", "Hello")]),
+    ("/incidents/AAAAAAAAAAAAAAAAAAAAAA/triage", &[("priority", "today")]),
+];
+
+/// Reads every page of a record and sends every act to it as somebody; answers the statuses that are met.
+async fn record_statuses(browser: &Browser, path: &str) -> BTreeSet<u16> {
+    let mut met = BTreeSet::new();
+    for end in PAGES {
+        met.insert(browser.get(&format!("{path}{end}")).await.status.as_u16());
+    }
+    let worklist = page(browser, "/portal").await;
+    for (end, fields) in RECORD_ACTS {
+        let sent = browser.submit(&worklist, &format!("{path}{end}"), fields).await;
+        is_sound(&sent);
+        assert!(!sent.body.contains(SURVIVOR_NAME), "{end}: {}", sent.body);
+        met.insert(sent.status.as_u16());
+    }
+    met
+}
+
+on_both!(the_record_of_a_survivor_is_open_to_their_own_side_alone, |app| async {
+    let p = app.partnership().await;
+    let path = record(&p);
+    let oversight = organisation(&p.admin, json!({"kind": "oversight", "name": "Inspectorate"})).await;
+    staff(&app.http, &p.admin, &oversight, "inspector", &["auditor"]).await;
+    let payer = organisation(&p.admin, json!({"kind": "commissioner", "name": "Council"})).await;
+    staff(&app.http, &p.admin, &payer, "analyst", &["commissioner"]).await;
+    for username in ["admin", "inspector", "analyst", "pc.4417", "pilar"] {
+        let browser = Browser::of(&app.http, username).await;
+        assert_eq!(browser.get("/portal/survivors").await.status.as_u16(), 403, "{username}");
+        assert_eq!(record_statuses(&browser, &path).await, BTreeSet::from([403]), "{username}");
+    }
+    // A supervisor of the other side, an advocate of another city, and a colleague who works with somebody else.
+    staff(&app.http, &p.admin, &p.support, "ben", &["advocate"]).await;
+    let others =
+        [Browser::of(&app.http, "tomasz").await, elsewhere(app, &p).await, Browser::of(&app.http, "ben").await];
+    for browser in others {
+        assert!(!page(&browser, "/portal/survivors").await.body.contains(&p.survivor.reference));
+        assert_eq!(record_statuses(&browser, &path).await, BTreeSet::from([404]));
+        let (foreign, missing) = (browser.get(&path).await, browser.get("/portal/survivors/SV-0000-0000-0").await);
+        assert_eq!(foreign.body, missing.body);
+    }
+    for username in ["asha", "sunniva"] {
+        let browser = Browser::of(&app.http, username).await;
+        for end in PAGES {
+            page(&browser, &format!("{path}{end}")).await;
+        }
+    }
+    let nobody = Browser::new(&app.http);
+    for at in ["/portal/survivors", &path] {
+        assert_eq!(nobody.get(at).await.header("location"), Some("/portal/sign-in"), "{at}");
+    }
+    app.settle().await;
 });
 
 on_both!(whom_the_survivor_keeps_out_finds_no_alert, |app| async {

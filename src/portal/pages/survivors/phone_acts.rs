@@ -1,4 +1,4 @@
-//! What is done about a survivor's phones. A code is shown in the answer to the form that asked for it, once, and is stored nowhere.
+//! What is done about a survivor's phones. A code is shown in the answer to the form that asked for it, once, and stored nowhere.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

@@ -100,7 +100,7 @@ impl<'a> RecordPage<'a> {
         let reference = record.survivor.reference.as_str();
         let is_own = record.reading.reach == RecordReach::Own;
         let most = usize::try_from(MOST).unwrap_or(usize::MAX);
-        // Pressing the button leads to the check-in with what was written beside it.
+        // Pressing the button leads to the check-in with what was written next to it.
         let latest = record.check_ins.items.iter().find(|row| is_own && is_over(row));
         let rang = latest.map(|row| check_in::rang(&mut RecordForms::of(reader, reference, None), row.id));
         let incidents = record.incidents.iter().take(most);
