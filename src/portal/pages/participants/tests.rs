@@ -96,7 +96,8 @@ fn every_field_has_its_words() {
 #[test]
 fn a_goal_is_drawn_from_the_level_at_which_it_began() {
     let now: Instant = "2026-11-21T12:00:00Z".parse().unwrap();
-    let reader = PageReader { language: Language::English, now, form_token: String::new(), is_signed_in: true };
+    let reader =
+        PageReader { language: Language::English, now, form_token: String::new(), is_signed_in: true, zone: None };
     let scores = vec![("2026-11-11".parse().unwrap(), 1), ("2026-11-21".parse().unwrap(), 0)];
     let chart = GoalChart::of(&reader, &GoalCourse { start: (now.plus_days(-20), -1), scores });
     assert_eq!(chart.steps, "M50 104H335V48H635V76H650");
