@@ -64,7 +64,7 @@ fn registered() -> Vec<PageRoute> {
             found.push(PageRoute { path: start + end, deed, has_get, has_post });
         }
     }
-    assert!(found.len() > 100, "the pages are not found: {}", found.len());
+    assert!(found.len() > 90, "the pages are not found: {}", found.len());
     assert_eq!(found.iter().filter(|route| route.has_post).count(), posts, "some forms are not found");
     found
 }

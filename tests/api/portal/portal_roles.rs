@@ -120,15 +120,22 @@ on_both!(the_record_of_a_survivor_is_open_to_their_own_side_alone, |app| async {
         assert_eq!(browser.get("/portal/survivors").await.status.as_u16(), 403, "{username}");
         assert_eq!(record_statuses(&browser, &path).await, BTreeSet::from([403]), "{username}");
     }
-    // A supervisor of the other side, an advocate of another city, and a colleague who works with somebody else.
-    staff(&app.http, &p.admin, &p.support, "ben", &["advocate"]).await;
-    let others =
-        [Browser::of(&app.http, "tomasz").await, elsewhere(app, &p).await, Browser::of(&app.http, "ben").await];
-    for browser in others {
+    // A supervisor of the other side, and an advocate of another city.
+    for browser in [Browser::of(&app.http, "tomasz").await, elsewhere(app, &p).await] {
         assert!(!page(&browser, "/portal/survivors").await.body.contains(&p.survivor.reference));
         assert_eq!(record_statuses(&browser, &path).await, BTreeSet::from([404]));
         let (foreign, missing) = (browser.get(&path).await, browser.get("/portal/survivors/SV-0000-0000-0").await);
         assert_eq!(foreign.body, missing.body);
+    }
+    // A colleague who works with somebody else. Where no rota is planned they are on duty, and whoever is sees to phones.
+    staff(&app.http, &p.admin, &p.support, "ben", &["advocate"]).await;
+    let browser = Browser::of(&app.http, "ben").await;
+    assert!(!page(&browser, "/portal/survivors").await.body.contains(&p.survivor.reference));
+    for end in PAGES {
+        let shown = browser.get(&format!("{path}{end}")).await;
+        let expected = if end == "/phones" { 200 } else { 404 };
+        assert_eq!(shown.status.as_u16(), expected, "{end}");
+        assert!(!shown.body.contains(SURVIVOR_NAME), "{end}: {}", shown.body);
     }
     for username in ["asha", "sunniva"] {
         let browser = Browser::of(&app.http, username).await;

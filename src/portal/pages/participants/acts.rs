@@ -83,7 +83,7 @@ where
 /// What comes of an act: the way to its page, or that page with what is wrong.
 ///
 /// # Errors
-/// What no form can put right.
+/// 401, 403, 404 and 5xx: what no form can put right.
 pub async fn settle<W: Who<Caller = Staff>>(
     visit: &Visit<W>,
     on: ActedOn,
