@@ -77,6 +77,7 @@ fn filled(path: &str, (alert, case, participant, survivor): (&str, &str, &str, &
         "{reference}" if path.starts_with("/survivors") => survivor.to_owned(),
         "{reference}" => alert.to_owned(),
         "{version}" => "1".to_owned(),
+        "{report}" => "referrals".to_owned(),
         part if part.starts_with('{') => "0193b8a0-0000-7000-8000-000000000000".to_owned(),
         part => part.to_owned(),
     };
