@@ -15,9 +15,9 @@ struct PageRoute {
     has_post: bool,
 }
 
-/// Addresses that are everybody's: each shows what is the caller's own.
-const EVERYBODYS: [&str; 7] =
-    ["", "/sign-in", "/second-factor", "/second-factor/enrol", "/set-up", "/stay", "/sign-out"];
+/// Addresses that are everybody's: each shows what is the caller's own, and the stream of events goes on for as long as it is read.
+const EVERYBODYS: [&str; 8] =
+    ["", "/sign-in", "/second-factor", "/second-factor/enrol", "/set-up", "/stay", "/sign-out", "/events"];
 /// Who has what the API has no one operation for.
 const OTHERS: [(&str, &[&str]); 2] =
     [("get_reports", &["commissioner", "supervisor"]), ("start_in_session", &["practitioner"])];
