@@ -1,6 +1,5 @@
 //! The portal: live updates, and its pages at two in the morning, without JavaScript: what needs me, what do I do next, did it work.
 
-mod every_page;
 mod live_updates;
 mod portal_admin;
 mod portal_audit;
