@@ -379,7 +379,6 @@ async function states() {
     await visit(page, "/portal/nothing-here", `not-found.${side}`);
     await close(page);
   }
-  await everyRole(base, signed, visit);
   await call(base, "POST", "/app/v1/help-now", sos, { recorded_at: new Date().toISOString() });
   await byKeyboard(base, { username: "joss", password });
   await call(base, "POST", "/test/v1/clock/advance", null, { seconds: 1 });
@@ -403,49 +402,6 @@ async function states() {
       }
       await close(page);
     }
-  }
-}
-
-// Every page that somebody of each role comes to by links from their worklist, one of each kind, in both languages; and each form of
-// it sent as it is, where that is refused. References and the letters of ids make no other kind.
-const ROLES = { admin: "administrator", bea: "supervisor", tam: "programme-supervisor", asha: "advocate", pat: "practitioner",
-  "pc.4417": "officer", kit: "commissioner", ellis: "auditor" };
-const MOST_OF_A_ROLE = 40;
-const kindOf = (path) => path.split(/[?#]/)[0].split("/").map((part) => (/^[A-Z]{2}-|^[\w-]{22}$/.test(part) ? "one" : part)).join("/");
-
-async function everyRole(base, signed, visit) {
-  const known = new Set();
-  for (const [username, role] of Object.entries(ROLES)) {
-    for (const [kind, options] of [["", {}], [".cy", { locale: "cy-GB" }]]) {
-      const page = await signed(username, options);
-      const waiting = ["/portal"];
-      for (let count = 0; waiting.length > 0 && count < MOST_OF_A_ROLE; count += 1) {
-        const path = waiting.shift();
-        const name = path === "/portal" ? role : kindOf(path).replace("/portal/", "").replaceAll("/", ".");
-        if (known.has(name + kind)) continue;
-        known.add(name + kind);
-        await visit(page, path, name + kind);
-        const links = await page.locator("a[href^='/portal']").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
-        waiting.push(...links.filter((link) => !/csv$|#/.test(link)));
-        if (kind === "") await refusals(page, base + path, name);
-      }
-      await close(page);
-    }
-  }
-  check(known.size > 60, "roles", `only ${known.size} pages are found by links`);
-}
-
-// Each form with something to fill in is sent with what it holds: what is refused is looked at.
-async function refusals(page, address, name) {
-  const filled = "main form:has(textarea), main form:has(input[type=text]), main form:has(input[type=date])";
-  const count = Math.min(await page.locator(filled).count(), 3);
-  for (let number = 0; number < count; number += 1) {
-    await page.goto(address);
-    for (const details of await page.locator("details:not([open]) > summary").all()) await details.click();
-    await follow(page.locator(filled).nth(number).locator("button").last());
-    if (await page.locator(".govuk-error-summary").count() === 0) continue;
-    await look(page, `${name}.error`);
-    return;
   }
 }
 
